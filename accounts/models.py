@@ -1,0 +1,114 @@
+"""People, departments, appointments and the audit trail.
+
+Areas are referred to by string foreign key only: this app knows nothing of territory.
+"""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.roles import Role
+
+
+class User(AbstractUser):
+    """A person who may sign in. `display_name` is what screens show."""
+
+    first_name = None
+    last_name = None
+    display_name = models.CharField("họ tên hoặc chức danh", max_length=150)
+    is_demo = models.BooleanField("tài khoản minh hoạ", default=False)
+    must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
+
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = "người dùng"
+        verbose_name_plural = "người dùng"
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Department(models.Model):
+    """A provincial department (sở, ngành) that answers for criteria."""
+
+    code = models.SlugField("mã", max_length=40, unique=True)
+    name = models.CharField("tên", max_length=200)
+    valid_from = models.DateField("hiệu lực từ", null=True, blank=True)
+    valid_to = models.DateField("hiệu lực đến", null=True, blank=True)
+    is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
+
+    class Meta:
+        verbose_name = "sở, ngành"
+        verbose_name_plural = "sở, ngành"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def in_force(self, on):
+        """Appointments that hold on the date `on`."""
+        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+class Appointment(models.Model):
+    """One role of one person, from–to, for an area or a department."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appointments")
+    role = models.CharField("vai trò", max_length=30, choices=Role.choices)
+    area = models.ForeignKey("communes.Area", models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="appointments")
+    valid_from = models.DateField("từ ngày")
+    valid_to = models.DateField("đến ngày", null=True, blank=True)
+    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    appointed_at = models.DateTimeField("lúc", auto_now_add=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "phân công"
+        verbose_name_plural = "phân công"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="appointment_dates_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class AuditEvent(models.Model):
+    """What was done, by whom, when and why. Rows are only ever added.
+
+    It has no foreign keys, so history never blocks anything; `data` holds before and after.
+    """
+
+    at = models.DateTimeField("lúc", db_index=True)
+    actor_id = models.BigIntegerField("mã người làm", null=True)
+    actor_name = models.CharField("người làm", max_length=150)
+    action = models.CharField("việc", max_length=60)
+    subject_type = models.CharField("đối tượng", max_length=60)
+    subject_id = models.CharField("mã đối tượng", max_length=60)
+    area_path = models.CharField("nơi", max_length=80, blank=True)
+    reason = models.TextField("lý do", blank=True)
+    data = models.JSONField("nội dung", default=dict)
+
+    class Meta:
+        verbose_name = "nhật ký"
+        verbose_name_plural = "nhật ký"
+        indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_type} {self.subject_id}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("An audit event is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("An audit event is never deleted.")

@@ -1,0 +1,84 @@
+"""The whole access policy on one page: permissions, roles, and what each role is attached to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+
+class Permission(StrEnum):
+    """What a person may do. Scope (which area or department) is the appointment's."""
+
+    SEE_DRAFTS = "see_drafts"  # values that are not approved yet, within scope
+    ENTER = "enter"
+    SUBMIT = "submit"
+    VERIFY = "verify"
+    APPRAISE = "appraise"
+    APPROVE = "approve"
+    RETURN = "return"
+    UNLOCK = "unlock"
+    MANAGE_ROUNDS = "manage_rounds"
+    SET_THRESHOLDS = "set_thresholds"
+    RECORD_DECISIONS = "record_decisions"
+    SET_TARGETS = "set_targets"
+    ASSIGN_DEPARTMENTS = "assign_departments"
+    MANAGE_PEOPLE = "manage_people"
+
+
+class Role(models.TextChoices):
+    COMMUNE_OFFICER = "commune_officer", "Cán bộ xã"
+    DISTRICT_OFFICER = "district_officer", "Cán bộ huyện"
+    DISTRICT_REVIEWER = "district_reviewer", "Người thẩm tra cấp huyện"
+    DEPARTMENT_OFFICER = "department_officer", "Chuyên viên sở, ngành"
+    PROVINCE_OFFICER = "province_officer", "Văn phòng Điều phối NTM tỉnh"
+    ADMINISTRATOR = "administrator", "Quản trị"
+    READER = "reader", "Người xem"
+
+
+class AttachedTo(StrEnum):
+    """What an appointment in a role must name."""
+
+    COMMUNE = "commune"
+    DISTRICT = "district"
+    PROVINCE = "province"
+    DEPARTMENT = "department"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    attached_to: AttachedTo
+    permissions: frozenset[Permission]
+
+
+def _spec(attached_to: AttachedTo, *permissions: Permission) -> RoleSpec:
+    return RoleSpec(attached_to, frozenset(permissions))
+
+
+P = Permission
+ROLES: dict[Role, RoleSpec] = {
+    Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT),
+    Role.DISTRICT_OFFICER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT),
+    Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN),
+    # An appraiser who finds a wrong figure must be able to send it back (docs/adr/0004).
+    Role.DEPARTMENT_OFFICER: _spec(AttachedTo.DEPARTMENT, P.SEE_DRAFTS, P.APPRAISE, P.RETURN),
+    # ENTER, SUBMIT and VERIFY reach only where the procedure gives the step to the province
+    # (the province's own sets; communes from 1 July 2025): criteria/rulebooks/procedure.yaml.
+    Role.PROVINCE_OFFICER: _spec(
+        AttachedTo.PROVINCE,
+        P.SEE_DRAFTS,
+        P.ENTER,
+        P.SUBMIT,
+        P.VERIFY,
+        P.APPROVE,
+        P.RETURN,
+        P.UNLOCK,
+        P.MANAGE_ROUNDS,
+        P.SET_THRESHOLDS,
+        P.RECORD_DECISIONS,
+        P.SET_TARGETS,
+        P.ASSIGN_DEPARTMENTS,
+    ),
+    Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE),
+    Role.READER: _spec(AttachedTo.PROVINCE, P.SEE_DRAFTS),
+}

@@ -1,0 +1,8 @@
+"""App registration."""
+
+from django.apps import AppConfig
+
+
+class CriteriaConfig(AppConfig):
+    name = "criteria"
+    verbose_name = "tiêu chí"

@@ -1,0 +1,11 @@
+"""The Celery application. Every task also runs from the schedule: a lost message changes nothing."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ntm_portal.settings")
+
+app = Celery("ntm_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
