@@ -1,8 +1,93 @@
-"""What every page needs."""
+"""What the frame of every page needs: the menu by permission, and who is signed in.
+
+A visitor costs no query; a signed-in person costs one (the appointments, kept for the request).
+"""
+
+from typing import NamedTuple
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Appointment, User
+from accounts.roles import Permission, Role
+from accounts.scope import appointments_of, has_permission
+
+P = Permission
+
+
+class Entry(NamedTuple):
+    """A page of the menu. No permission named: open to everybody."""
+
+    view: str
+    label: str
+    icon: str
+    permissions: tuple[Permission, ...] = ()
+
+
+MENU = (
+    Entry("reports:home", "Tổng quan", "home"),
+    Entry("reports:communes", "Bảng xã", "list"),
+    Entry("criteria:my-work", "Việc của tôi", "work", (P.ENTER, P.SUBMIT, P.VERIFY, P.APPRAISE, P.APPROVE)),
+    Entry("criteria:review", "Duyệt", "review", (P.VERIFY, P.APPRAISE, P.APPROVE)),
+    Entry("criteria:sets", "Bộ tiêu chí", "law"),
+    Entry("criteria:thresholds", "Ngưỡng", "edit", (P.SET_THRESHOLDS,)),
+    Entry("accounts:people", "Cán bộ", "people", (P.MANAGE_PEOPLE,)),
+)
+LINKS = {
+    "home_url": "reports:home",
+    "sign_in_url": "accounts:sign-in",
+    "sign_out_url": "accounts:sign-out",
+    "password_url": "accounts:password",
+    "api_docs_url": "api-docs",
+}
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """Context of the page frame."""
-    return {}
+    """Context of the page frame: `nav`, `person` and the addresses of the frame's links."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        **{name: address_of(view) for name, view in LINKS.items()},
+        "nav": menu_for(user, request.path),
+        "person": _person(user) if signed_in else None,
+    }
+
+
+def menu_for(user, path: str) -> list[dict[str, object]]:
+    """Pages that exist and that `user` may open; the one that `path` stands under is current."""
+    entries = [(entry, address_of(entry.view)) for entry in MENU]
+    shown = [(entry, url) for entry, url in entries if url and _may_open(user, entry)]
+    current = max((url for _, url in shown if _under(path, url)), key=len, default="")
+    return [{"url": url, "label": e.label, "icon": e.icon, "is_current": url == current} for e, url in shown]
+
+
+def address_of(view: str) -> str:
+    """Address of a page, or "" while no such page is served."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def _may_open(user, entry: Entry) -> bool:
+    if not entry.permissions:
+        return True
+    return user is not None and any(has_permission(user, permission) for permission in entry.permissions)
+
+
+def _under(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _person(user: User) -> dict[str, object]:
+    return {
+        "name": str(user),
+        "is_demo": user.is_demo,
+        "appointments": [_in_words(appointment) for appointment in appointments_of(user)],
+    }
+
+
+def _in_words(appointment: Appointment) -> str:
+    place = appointment.department or appointment.area
+    role = Role(appointment.role).label
+    return f"{role}, {place}" if place else role

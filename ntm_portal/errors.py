@@ -1,9 +1,35 @@
-"""Error pages: said in Vietnamese, with a way on."""
+"""Error pages: what happened, then what to do. They tell nothing of the code and never a trace."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Absent and out of scope answer alike, to the byte: nobody learns which it was."""
+    return render(request, "errors/404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The person may see the page but not do this."""
+    return render(request, "errors/403.html", status=403)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was older than the session."""
     return render(request, "errors/csrf.html", status=403)
+
+
+def too_many_attempts(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Too many wrong passwords, or too many requests."""
+    return render(request, "errors/429.html", status=429)
+
+
+def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The portal is starting or being maintained."""
+    return HttpResponse(render_to_string("errors/503.html"), status=503)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without context processors: the database may be what failed."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
