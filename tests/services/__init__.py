@@ -1,0 +1,1 @@
+"""Real PostgreSQL, Redis and Chromium for the tests, on a bare machine."""
