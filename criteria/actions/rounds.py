@@ -1,0 +1,202 @@
+"""Opening, closing and reopening rounds."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import NotAllowed, Refused, WrongState
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.scope import granted_area_ids
+from communes import epochs
+from communes.models import Area
+from communes.queries import areas_within
+from criteria import dirty, engine
+from criteria.models import Assessment, Attainment, CriteriaSet, Input, Period, Reading, Round
+from criteria.resolving import Resolver, resolver_for
+
+_BATCH = 2000
+
+
+def _require_manager(by: User | None, province: Area) -> None:
+    """The province office manages rounds; the portal itself (by=None) loads data."""
+    if by is not None and province.pk not in granted_area_ids(by, Permission.MANAGE_ROUNDS):
+        raise NotAllowed("Chỉ Văn phòng Điều phối NTM tỉnh được mở, chốt hoặc mở lại đợt.")
+
+
+@transaction.atomic
+def open_round(
+    *,
+    province: Area,
+    period: Period,
+    criteria_set: CriteriaSet,
+    due_on: dt.date,
+    by: User | None,
+    prefill_from: Period | None = None,
+) -> Round:
+    """Open a set for a period: a folder for each unit of the set's kinds on the period's last day, and an empty
+    reading for each input that applies to it. `prefill_from` copies the values of that period as drafts.
+
+    Refused where the set is incomplete (complete: false), not in force in the period, or already opened.
+    """
+    _require_manager(by, province)
+    _require_openable(province, period, criteria_set)
+    opened = Round.objects.create(
+        province=province,
+        period=period,
+        criteria_set=criteria_set,
+        due_on=due_on,
+        opened_at=timezone.now(),
+        opened_by=by,
+    )
+    created = fill_round(opened, prefill_from=prefill_from)
+    audit.record(by=by, action="round.open", subject=opened, data={"readings": created, "set": criteria_set.slug})
+    epochs.bump(province.code)
+    return opened
+
+
+def _require_openable(province: Area, period: Period, criteria_set: CriteriaSet) -> None:
+    if not criteria_set.allows_rounds:
+        raise Refused(
+            f"Bộ tiêu chí chưa đủ: mới có {criteria_set.listed_indicators} trong "
+            f"{criteria_set.declared_indicators or 'số chưa rõ'} chỉ tiêu. Không mở đợt được.",
+            field="criteria_set",
+            code="incomplete_set",
+        )
+    ended = criteria_set.effective_to and criteria_set.effective_to < period.starts_on
+    if ended or criteria_set.effective_from > period.ends_on:
+        raise Refused("Bộ tiêu chí không có hiệu lực trong kỳ này.", field="period", code="not_in_force")
+    if Round.objects.filter(province=province, period=period, criteria_set=criteria_set).exists():
+        raise WrongState("Đợt này đã được mở.", field="period")
+
+
+def fill_round(opened: Round, *, prefill_from: Period | None = None) -> int:
+    """Create the folders and readings that the round still lacks; returns how many readings. Safe to repeat."""
+    units = list(
+        areas_within([opened.province_id], opened.period.ends_on).filter(
+            level=opened.criteria_set.level, kind__in=opened.criteria_set.kinds
+        )
+    )
+    Assessment.objects.bulk_create(
+        [Assessment(round=opened, area=area) for area in units], ignore_conflicts=True, batch_size=_BATCH
+    )
+    assessments = list(opened.assessments.select_related("area"))
+    Attainment.objects.bulk_create(
+        [Attainment(assessment=assessment) for assessment in assessments], ignore_conflicts=True, batch_size=_BATCH
+    )
+    readings = _missing_readings(opened, assessments, prefill_from)
+    Reading.objects.bulk_create(readings, batch_size=_BATCH)
+    engine.recompute(engine.units((area.pk, opened.period_id) for area in units))
+    dirty.mark_round(opened)
+    return len(readings)
+
+
+def _missing_readings(opened: Round, assessments: list[Assessment], prefill_from: Period | None) -> list[Reading]:
+    inputs = list(
+        Input.objects.filter(indicator__criterion__criteria_set=opened.criteria_set).order_by(
+            "indicator__criterion__role", "indicator__criterion__bit", "indicator__ordinal", "ordinal"
+        )
+    )
+    existing = set(Reading.objects.filter(assessment__round=opened).values_list("assessment_id", "input_id"))
+    resolver = resolver_for(opened)
+    previous = _values_of(opened, prefill_from) if prefill_from else {}
+    return [
+        _new_reading(assessment, entry, resolver, previous)
+        for assessment in assessments
+        for entry in inputs
+        if (assessment.pk, entry.pk) not in existing and resolver.applies(entry, assessment.area_id)
+    ]
+
+
+def _new_reading(assessment: Assessment, entry: Input, resolver: Resolver, previous: dict) -> Reading:
+    reading = Reading(assessment=assessment, input=entry)
+    if entry.derived:
+        reading.origin = Reading.Origin.DERIVED
+    elif found := previous.get((assessment.area_id, entry.pk)):
+        reading.value, reading.not_applicable, reading.is_illustrative = found
+        reading.origin = Reading.Origin.PREFILLED
+    resolver.pin(reading)
+    return reading
+
+
+def _values_of(opened: Round, period: Period) -> dict[tuple[int, int], tuple]:
+    """Values of an earlier period of the same set, by (area id, input id)."""
+    rows = Reading.objects.filter(
+        assessment__round__period=period,
+        assessment__round__province=opened.province_id,
+        input__indicator__criterion__criteria_set=opened.criteria_set,
+    ).values_list("assessment__area_id", "input_id", "value", "not_applicable", "is_illustrative")
+    return {(area_id, input_id): values for area_id, input_id, *values in rows.iterator()}
+
+
+@transaction.atomic
+def close_round(*, reading_round: Round, on: dt.date, by: User | None) -> Round:
+    """Freeze a round as of `on`: decisions taken by then count, and nothing changes until a logged reopening."""
+    _require_manager(by, reading_round.province)
+    locked = _locked(reading_round)
+    if not locked.is_open:
+        raise WrongState("Đợt này đã chốt.", field="round")
+    locked.closed_on, locked.closed_by = on, by
+    locked.save(update_fields=["closed_on", "closed_by"])
+    _recompute_units(locked, even_closed=True)
+    audit.record(by=by, action="round.close", subject=locked, data={"closed_on": on.isoformat()})
+    dirty.mark_round(locked)
+    epochs.bump(locked.province.code)
+    return locked
+
+
+@transaction.atomic
+def reopen_round(*, reading_round: Round, reason: str, by: User | None) -> Round:
+    """Unfreeze a round; the reason is kept."""
+    _require_manager(by, reading_round.province)
+    if not reason.strip():
+        raise Refused("Ghi lý do mở lại đợt.", field="reason", code="required")
+    locked = _locked(reading_round)
+    if locked.is_open:
+        raise WrongState("Đợt này đang mở.", field="round")
+    closed_on = locked.closed_on
+    locked.closed_on, locked.closed_by = None, None
+    locked.save(update_fields=["closed_on", "closed_by"])
+    _recompute_units(locked)
+    audit.record(
+        by=by, action="round.reopen", subject=locked, reason=reason.strip(), data={"closed_on": str(closed_on)}
+    )
+    dirty.mark_round(locked)
+    epochs.bump(locked.province.code)
+    return locked
+
+
+def _locked(reading_round: Round) -> Round:
+    """The round as it stands, with every folder of it locked against entry."""
+    engine.lock(Q(round=reading_round))
+    return Round.objects.select_for_update(of=("self",)).select_related("province", "period").get(pk=reading_round.pk)
+
+
+def _recompute_units(reading_round: Round, *, even_closed: bool = False) -> None:
+    if even_closed:
+        engine.recompute(Q(round=reading_round), even_closed=True)
+        return
+    area_ids = reading_round.assessments.values("area_id")
+    engine.recompute(Q(area_id__in=area_ids, round__period=reading_round.period_id))
+
+
+def ensure_year(year: int) -> Period:
+    """The period of a whole year, created on first use."""
+    return Period.objects.get_or_create(
+        code=str(year),
+        defaults={
+            "kind": Period.Kind.YEAR,
+            "year": year,
+            "starts_on": dt.date(year, 1, 1),
+            "ends_on": dt.date(year, 12, 31),
+        },
+    )[0]
+
+
+def province() -> Area:
+    """The province that this portal serves."""
+    return Area.objects.get(code=settings.PROVINCE_CODE, level="province")

@@ -1,0 +1,162 @@
+"""Which values a person may see, and which step a person may take with one."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from accounts.roles import Permission, Role
+from accounts.scope import Actor, granted_area_ids, granted_departments, has_permission, roles_with
+from communes.models import Area, Placement, valid_on
+from communes.queries import areas_within
+from criteria.models import Assessment, LeadDepartment, Reading, State
+from criteria.procedure import PERMISSION, Procedure, Step, procedure_for, procedures
+
+_PERIOD_END = "round__period__ends_on"
+
+
+def areas_for(user: Actor, permission: Permission, on: dt.date) -> QuerySet[Area]:
+    """Units in which the person holds `permission`, in the tree of the date `on`."""
+    return areas_within(granted_area_ids(user, permission), on)
+
+
+def _covers(end: OuterRef, prefix: str = "") -> Q:
+    """Condition: a dated row holds on the period's last day."""
+    return valid_on(end, prefix)
+
+
+def _standing_under(area_ids: Iterable[int], assessment: str) -> Q:
+    """Condition: the unit stood at or below one of the areas on the last day of its period."""
+    end = OuterRef(f"{assessment}{_PERIOD_END}")
+    above = Q(pk__in=[])
+    for path, start, stop in Placement.objects.filter(area_id__in=set(area_ids)).values_list(
+        "path", "valid_from", "valid_to"
+    ):
+        held = Q(path__startswith=path)
+        if start:
+            held &= Q(**{"_end__gte": start})
+        if stop:
+            held &= Q(**{"_end__lte": stop})
+        above |= held
+    placements = Placement.objects.annotate(_end=end).filter(
+        Q(valid_from=None) | Q(valid_from__lte=F("_end")),
+        Q(valid_to=None) | Q(valid_to__gte=F("_end")),
+        above,
+        area_id=OuterRef(f"{assessment}area_id"),
+    )
+    return Q(Exists(placements))
+
+
+def _led_by(departments: Iterable[object]) -> Q:
+    """Condition on readings: one of the departments answers for the criterion on the period's last day."""
+    end = OuterRef(f"assessment__{_PERIOD_END}")
+    leads = LeadDepartment.objects.filter(
+        _covers(end), criterion_id=OuterRef("input__indicator__criterion_id"), department__in=departments
+    )
+    return Q(Exists(leads))
+
+
+def assessments_in_scope(user: Actor, permission: Permission, roles: set[Role] | None = None) -> QuerySet[Assessment]:
+    """Folders of the units in which the person holds `permission` (through `roles`, if given)."""
+    return Assessment.objects.filter(_standing_under(granted_area_ids(user, permission, roles), ""))
+
+
+def readings_in_scope(user: Actor, permission: Permission, roles: set[Role] | None = None) -> QuerySet[Reading]:
+    """Values of those units, and of the criteria of the person's own departments."""
+    condition = _standing_under(granted_area_ids(user, permission, roles), "assessment__")
+    departments = granted_departments(user, permission)
+    if departments and (roles is None or Role.DEPARTMENT_OFFICER in roles):
+        condition |= _led_by(departments)
+    return Reading.objects.filter(condition)
+
+
+def visible_readings(user: Actor) -> QuerySet[Reading]:
+    """Approved values for everybody; those still on their way only within the person's scope."""
+    approved = Q(state=State.APPROVED)
+    if not has_permission(user, Permission.SEE_DRAFTS):
+        return Reading.objects.filter(approved)
+    return Reading.objects.filter(approved | Q(pk__in=readings_in_scope(user, Permission.SEE_DRAFTS).values("pk")))
+
+
+def roles_of_step(reading: Reading, step: Step) -> frozenset[Role]:
+    """The roles that may take `step` on this value, by the procedure of its level and period."""
+    procedure = procedure_for(reading.assessment.area.level, reading.assessment.round.period.ends_on)
+    return procedure.roles.get(step, frozenset())
+
+
+def may_take(user: User, step: Step, reading: Reading) -> bool:
+    """Whether the person's appointments reach this value for `step` (four eyes and state apart)."""
+    roles = set(roles_of_step(reading, step))
+    return readings_in_scope(user, PERMISSION[step], roles).filter(pk=reading.pk).exists()
+
+
+def waiting_for(user: User) -> QuerySet[Reading]:
+    """Values whose next step this person may take now, oldest first, leaving out the person's own."""
+    condition = Q(pk__in=[])
+    for level in ("commune", "district", "province", "village"):
+        for step in (Step.VERIFY, Step.APPRAISE, Step.APPROVE):
+            condition |= _waiting_at(user, level, step)
+    own = Q(entered_by=user) | Q(submitted_by=user) | Q(verified_by=user) | Q(appraised_by=user)
+    return Reading.objects.filter(condition, assessment__round__closed_on=None).exclude(own).order_by("id")
+
+
+def _waiting_at(user: User, level: str, step: Step) -> Q:
+    """Condition: values of `level` that wait for `step` under one of its procedures, within the person's scope."""
+    condition = Q(pk__in=[])
+    held = roles_with(user, PERMISSION[step])
+    for procedure in _procedures_of(level):
+        roles = held & procedure.roles.get(step, frozenset())
+        if not roles:
+            continue
+        reach = readings_in_scope(user, PERMISSION[step], roles)
+        condition |= Q(
+            state=procedure.state_before(step),
+            assessment__area__level=level,
+            assessment__round__period__ends_on__range=(procedure.starts_on, procedure.ends_on),
+            pk__in=reach.values("pk"),
+        )
+    return condition
+
+
+def _procedures_of(level: str) -> list[Procedure]:
+    return [candidate for candidate in procedures() if candidate.level == level]
+
+
+def steps_open_to(user: Actor, reading: Reading) -> set[Permission]:
+    """What this person could do with this value now: state, scope and four eyes together."""
+    if not user.is_authenticated or not reading.assessment.round.is_open:
+        return set()
+    procedure = procedure_for(reading.assessment.area.level, reading.assessment.round.period.ends_on)
+    found: set[Permission] = set()
+    if reading.state in (State.DRAFT, State.RETURNED) and may_take(user, Step.ENTER, reading):
+        found |= {Permission.ENTER, Permission.SUBMIT}
+    step = procedure.step_after(reading.state)
+    if step and not took_a_step(user, reading) and may_take(user, step, reading):
+        found |= {PERMISSION[step]}
+    if reading.state >= State.SUBMITTED and may_return(user, reading, step):
+        found |= {Permission.RETURN}
+    if reading.state == State.APPROVED and _in_reach(user, Permission.UNLOCK, reading):
+        found |= {Permission.UNLOCK}
+    return found
+
+
+def took_a_step(user: User, reading: Reading) -> bool:
+    """Four eyes: whether the person already took a step on this value."""
+    return user.pk in {
+        reading.entered_by_id,
+        reading.submitted_by_id,
+        reading.verified_by_id,
+        reading.appraised_by_id,
+    }
+
+
+def _in_reach(user: User, permission: Permission, reading: Reading) -> bool:
+    return readings_in_scope(user, permission).filter(pk=reading.pk).exists()
+
+
+def may_return(user: User, reading: Reading, step: Step | None) -> bool:
+    """The person whose step is next may return; whoever approves may return at any time, approved values too."""
+    if not _in_reach(user, Permission.RETURN, reading):
+        return False
+    return may_take(user, Step.APPROVE, reading) or (step is not None and may_take(user, step, reading))

@@ -1,0 +1,76 @@
+"""Pinning a threshold to a value and giving its verdict: the one place where readings meet the law."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from communes.models import Area, Classification, valid_on
+from criteria.models import CriteriaSet, Input, Reading, Threshold, Verdict
+from criteria.rules import thresholds, verdicts
+
+
+class Resolver:
+    """Thresholds and classes needed to resolve readings of one set in one period: two queries in all."""
+
+    def __init__(
+        self,
+        *,
+        criteria_set: CriteriaSet,
+        province_id: int,
+        year: int,
+        on: dt.date,
+        area_ids: Iterable[int] | None = None,
+    ) -> None:
+        self.criteria_set, self.province_id, self.year, self.on = criteria_set, province_id, year, on
+        self._rows: dict[int, list[Threshold]] = defaultdict(list)
+        for row in Threshold.objects.filter(input__indicator__criterion__criteria_set=criteria_set).order_by("id"):
+            self._rows[row.input_id].append(row)
+        classes = Classification.objects.filter(valid_on(on))
+        if area_ids is not None:
+            classes = classes.filter(area_id__in=area_ids)
+        self._classes = {(c.area_id, c.scheme): c.value for c in classes}
+
+    def region_of(self, area_id: int) -> str:
+        """The region whose column applies to the unit: its own class, else the set's default."""
+        return self._classes.get((area_id, Classification.Scheme.REGION), self.criteria_set.default_region)
+
+    def applies(self, entry: Input, area_id: int) -> bool:
+        """Whether the unit has to answer this input at all (some hold in certain regions only)."""
+        return not entry.regions or self.region_of(area_id) in entry.regions
+
+    def threshold_for(self, entry: Input, area_id: int) -> Threshold | None:
+        """The threshold that binds the unit; None = chưa có ngưỡng."""
+        return thresholds.pick(
+            self._rows.get(entry.pk, []),
+            region=self.region_of(area_id),
+            group=self._classes.get((area_id, Classification.Scheme.COMMUNE_GROUP), ""),
+            year=self.year,
+            on=self.on,
+            province_id=self.province_id,
+        )
+
+    def resolve(
+        self, entry: Input, area_id: int, value: Decimal | None, not_applicable: bool
+    ) -> tuple[Verdict, Threshold | None]:
+        """The verdict of a value and the threshold it was measured against."""
+        found = self.threshold_for(entry, area_id)
+        verdict = verdicts.resolve(value, not_applicable, entry.operator, found.value if found else None)
+        return Verdict(int(verdict)), found
+
+    def pin(self, reading: Reading) -> None:
+        """Set verdict and threshold of an unsaved change; `reading.input` and `.assessment` must be loaded."""
+        reading.verdict, reading.threshold = self.resolve(
+            reading.input, reading.assessment.area_id, reading.value, reading.not_applicable
+        )
+
+
+def resolver_for(reading_round, area: Area | None = None) -> Resolver:
+    """The resolver of a round (of one unit, if given)."""
+    return Resolver(
+        criteria_set=reading_round.criteria_set,
+        province_id=reading_round.province_id,
+        year=reading_round.period.year,
+        on=reading_round.period.ends_on,
+        area_ids=[area.pk] if area else None,
+    )
