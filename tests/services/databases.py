@@ -23,7 +23,6 @@ LOADERS = ["load_territory", "load_law", "load_seed"]
 # Loading never passes through these, so that changing them keeps the template.
 NOT_LOADING = {"views.py", "urls.py", "api.py", "admin.py", "forms.py", "filters.py", "vietnamese.py"}
 KEPT_TEMPLATES = 4
-TEMPLATE = "ntm_test_template"
 
 
 def fingerprint() -> str:
@@ -35,6 +34,18 @@ def fingerprint() -> str:
             digest.update(str(path.relative_to(ROOT)).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
+
+
+def template_name(scratch: Path) -> str:
+    """Name of the run's template on a PostgreSQL server: two runs on one server do not meet."""
+    return "ntm_test_" + scratch.name.rsplit("-", 1)[-1].lower()
+
+
+def drop_template(address: str, *, scratch: Path) -> None:
+    """Leave a given server as it was found; the workers have removed their copies."""
+    with contextlib.closing(psycopg2.connect(address)) as server:
+        server.autocommit = True
+        server.cursor().execute(f'DROP DATABASE IF EXISTS "{template_name(scratch)}" WITH (FORCE)')
 
 
 def load() -> None:
@@ -116,10 +127,8 @@ class PostgresDatabase:
     def __init__(self, *, worker: str, scratch: Path) -> None:
         self.scratch = scratch
         self.maintenance = dict(connection.get_connection_params())
-        # Two runs on one given server must not meet.
-        run = scratch.name.rsplit("-", 1)[-1].lower()
-        self.template = f"{TEMPLATE}_{run}"
-        self.copy = f"ntm_test_{run}_{worker}"
+        self.template = template_name(scratch)
+        self.copy = f"{self.template}_{worker}"
 
     def _execute(self, *statements: str) -> None:
         with contextlib.closing(psycopg2.connect(dbname=self._maintenance_name, **self._where)) as server:
@@ -156,8 +165,6 @@ class PostgresDatabase:
     def remove(self) -> None:
         connection.close()
         self._execute(f'DROP DATABASE IF EXISTS "{self.copy}" WITH (FORCE)')
-        with contextlib.suppress(psycopg2.Error):  # the last worker removes it
-            self._execute(f'DROP DATABASE IF EXISTS "{self.template}"')
 
 
 def database(*, worker: str, scratch: Path) -> SqliteDatabase | PostgresDatabase:

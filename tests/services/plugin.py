@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.services import postgres, processes, redis
+from tests.services.databases import drop_template
 
 pytest_plugins = ["tests.services.guards"]
 
@@ -118,3 +119,10 @@ def pytest_collection_modifyitems(config, items):
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]
+
+
+def pytest_unconfigure():
+    """A given server is left as it was found, by the controller once its workers are done."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given and chosen_database() == POSTGRES and "PYTEST_XDIST_WORKER" not in os.environ:
+        drop_template(given, scratch=scratch())
