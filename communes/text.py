@@ -2,16 +2,11 @@
 
 import unicodedata
 
-_LETTERS = "a ă â b c d đ e ê f g h i j k l m n o ô ơ p q r s t u ư v w x y z".split()
+from accounts.text import search_key as search_key  # one folding for people and places
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: f"{number:02d}" for number, letter in enumerate(_LETTERS, start=10)}
 _TONES = {"": "0", "\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
-
-
-def search_key(text: str) -> str:
-    """Lower case without any mark, đ as d: what a person types in a hurry finds `text`."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(plain.split())
 
 
 def sort_key(text: str) -> str:
