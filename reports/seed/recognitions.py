@@ -66,9 +66,7 @@ def _decisions(rows: list[_Row], rules: dict[str, Any]) -> dict[tuple[str, ...],
                 source=row["source"],
             ),
         )
-    # One by one: PostgreSQL and SQLite alike then know the key of each.
-    for decision in found.values():
-        decision.save()
+    Decision.objects.bulk_create(found.values())
     return found
 
 
