@@ -1,5 +1,7 @@
 """Territory: units with validity dates, their dated parents, their changes and their dated classes."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -47,18 +49,18 @@ LEVEL_OF_KIND = {
 }
 
 
-def valid_on(on, prefix: str = "") -> Q:
+def valid_on(on: dt.date, prefix: str = "") -> Q:
     """Condition: a dated row (`valid_from`, `valid_to`, empty = open) holds on the date `on`."""
     start, end = f"{prefix}valid_from", f"{prefix}valid_to"
     return (Q(**{start: None}) | Q(**{f"{start}__lte": on})) & (Q(**{end: None}) | Q(**{f"{end}__gte": on}))
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
-    def as_of(self, on):
+    def as_of(self, on: dt.date) -> "AreaQuerySet":
         """Units that exist on the date `on`."""
         return self.filter(valid_on(on))
 
-    def within(self, area, on):
+    def within(self, area: "Area", on: dt.date) -> "AreaQuerySet":
         """Units that stand inside `area` (itself included) on the date `on`."""
         path = Placement.objects.filter(valid_on(on), area=area).values_list("path", flat=True).first()
         return self.filter(valid_on(on, "placements__"), placements__path__startswith=path or "?")
