@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from accounts.roles import Role
 
@@ -19,6 +20,9 @@ class User(AbstractUser):
     display_name = models.CharField("họ tên hoặc chức danh", max_length=150)
     is_demo = models.BooleanField("tài khoản minh hoạ", default=False)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
+    search_key = models.CharField("khoá tìm", max_length=310, blank=True)
+    # Raised to end every open session while the password stays.
+    session_generation = models.PositiveIntegerField("đời phiên", default=0)
 
     REQUIRED_FIELDS = ["display_name"]
 
@@ -28,6 +32,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret=None):
+        generation = f"{super()._get_session_auth_hash(secret)}:{self.session_generation}"
+        return salted_hmac("accounts.session-generation", generation, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Department(models.Model):
@@ -81,6 +89,17 @@ class Appointment(models.Model):
         return f"{self.user_id} {self.role}"
 
 
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def update(self, **kwargs):
+        raise TypeError("Audit events are never changed.")
+
+    def bulk_update(self, *args, **kwargs):
+        raise TypeError("Audit events are never changed.")
+
+    def delete(self):
+        raise TypeError("Audit events are never deleted.")
+
+
 class AuditEvent(models.Model):
     """What was done, by whom, when and why. Rows are only ever added.
 
@@ -96,6 +115,8 @@ class AuditEvent(models.Model):
     area_path = models.CharField("nơi", max_length=80, blank=True)
     reason = models.TextField("lý do", blank=True)
     data = models.JSONField("nội dung", default=dict)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nhật ký"

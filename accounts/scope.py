@@ -26,6 +26,11 @@ def appointments_of(user: Actor, on: dt.date | None = None) -> list[Appointment]
     return kept[on]
 
 
+def forget_appointments(user: Actor) -> None:
+    """Read the appointments anew: they were just changed."""
+    user.__dict__.pop("_appointments", None)
+
+
 def has_permission(user: Actor, permission: Permission) -> bool:
     """Whether any appointment of today gives `permission`, wherever."""
     return any(permission in ROLES[Role(a.role)].permissions for a in appointments_of(user))

@@ -1,6 +1,20 @@
 """Addresses of sign-in and people."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import people, signin
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("dang-nhap/", signin.sign_in, name="sign-in"),
+    path("dang-xuat/", signin.sign_out, name="sign-out"),
+    path("mat-khau/", signin.password, name="password"),
+    path("can-bo/", people.people, name="people"),
+    path("can-bo/moi/", people.person_new, name="person-new"),
+    path("can-bo/<int:pk>/", people.person, name="person"),
+    path("can-bo/<int:pk>/phan-cong/", people.person_appoint, name="person-appoint"),
+    path("can-bo/<int:pk>/phan-cong/<int:appointment_pk>/", people.appointment_end, name="appointment-end"),
+    path("can-bo/<int:pk>/tam-dung/", people.person_suspend, name="person-suspend"),
+    path("can-bo/<int:pk>/mo-lai/", people.person_reinstate, name="person-reinstate"),
+    path("can-bo/<int:pk>/dat-lai-mat-khau/", people.person_reset, name="person-reset"),
+]

@@ -1,0 +1,168 @@
+"""Forms of sign-in and people: they read what was typed; the actions decide."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.errors import Refused
+from accounts.models import Department
+from accounts.queries import areas_named
+from accounts.roles import AttachedTo, Role
+from accounts.scope import attached_to
+
+LONGEST_PASSWORD = 128
+
+
+class PlainForm(forms.Form):
+    """A form whose messages are ours, not the browser's."""
+
+    use_required_attribute = False
+
+    def refuse(self, fault: Refused) -> None:
+        """Put an action's refusal at its field, or above the form."""
+        self.add_error(fault.field if fault.field in self.fields else None, fault.message)
+
+
+def _password(label: str, missing: str, *, autocomplete: str, help_text: str = "") -> forms.CharField:
+    # What was typed stays as it is: a password may begin or end with a space.
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+        error_messages={"required": missing, "max_length": f"Mật khẩu dài nhất {LONGEST_PASSWORD} ký tự."},
+    )
+
+
+def _date(label: str, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": "Nhập ngày.", "invalid": "Ngày không đọc được; viết như 01/01/2024."},
+        **kwargs,
+    )
+
+
+class SignInForm(PlainForm):
+    username = forms.CharField(
+        label="Tên đăng nhập",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": "Nhập tên đăng nhập."},
+    )
+    password = _password("Mật khẩu", "Nhập mật khẩu.", autocomplete="current-password")
+
+
+class PasswordForm(PlainForm):
+    old = _password("Mật khẩu hiện tại", "Nhập mật khẩu hiện tại.", autocomplete="current-password")
+    new = _password(
+        "Mật khẩu mới",
+        "Nhập mật khẩu mới.",
+        autocomplete="new-password",
+        help_text="Từ 12 đến 128 ký tự. Một câu dài dễ nhớ tốt hơn một từ khó gõ.",
+    )
+    repeated = _password("Nhập lại mật khẩu mới", "Nhập lại mật khẩu mới.", autocomplete="new-password")
+
+    def clean_repeated(self) -> str:
+        if self.cleaned_data.get("new") not in (None, self.cleaned_data["repeated"]):
+            raise forms.ValidationError("Hai lần nhập mật khẩu mới không giống nhau.")
+        return self.cleaned_data["repeated"]
+
+
+class PersonForm(PlainForm):
+    username = forms.CharField(
+        label="Tên đăng nhập",
+        help_text="Chữ thường không dấu, chữ số, dấu chấm, gạch dưới hoặc gạch nối; từ 3 đến 60 ký tự.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": "Nhập tên đăng nhập."},
+    )
+    display_name = forms.CharField(
+        label="Họ tên hoặc chức danh",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Nhập họ tên hoặc chức danh."},
+    )
+
+
+class AppointmentForm(PlainForm):
+    """A role and its place. `unit` is typed; when several units match, `area` offers them to choose from.
+
+    A valid form has `area` and `department` ready for `accounts.actions.appoint`.
+    """
+
+    role = forms.ChoiceField(label="Vai trò", choices=Role.choices)
+    unit = forms.CharField(
+        label="Đơn vị",
+        required=False,
+        max_length=120,
+        help_text="Tên hoặc mã, ví dụ Hà Linh hoặc 18502. Vai trò cấp tỉnh có thể để trống.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    area = forms.ChoiceField(label="Chọn đơn vị", required=False)
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label="Sở, ngành",
+        required=False,
+        empty_label="–",
+        help_text="Chỉ dùng cho chuyên viên sở, ngành.",
+        error_messages={"invalid_choice": "Sở, ngành này không có trong danh sách."},
+    )
+    valid_from = _date("Từ ngày")
+    valid_to = _date("Đến hết ngày", required=False, help_text="Không bắt buộc: để trống là chưa định ngày kết thúc.")
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["valid_from"].initial = timezone.localdate()
+        self.candidates = self._candidates()
+        offered = self.candidates if len(self.candidates) > 1 else []
+        self.fields["area"].choices = [("", "–"), *((str(area.pk), _named(area)) for area in offered)]
+        self.fields["area"].error_messages["invalid_choice"] = "Chọn một đơn vị trong danh sách."
+        self.offers_areas = bool(offered)
+
+    def _candidates(self) -> list[models.Model]:
+        role, typed = self.data.get("role", ""), self.data.get("unit", "").strip()
+        if role not in Role.values:
+            return []
+        if attached_to(Role(role)) is AttachedTo.PROVINCE:
+            typed = typed or settings.PROVINCE_CODE
+        return areas_named(typed, role=role)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        chosen = cleaned.get("area") or ""
+        needed = attached_to(Role(cleaned["role"])) if cleaned.get("role") else AttachedTo.NOTHING
+        if needed not in (AttachedTo.DEPARTMENT, AttachedTo.NOTHING):
+            # A department left over from another role is not what was meant.
+            return cleaned | {"department": None, "area": self._the_area(chosen)}
+        return cleaned | {"area": None, "department": cleaned.get("department") if needed == "department" else None}
+
+    def _the_area(self, chosen: str) -> models.Model | None:
+        if not self.candidates:
+            self.add_error("unit", "Không tìm thấy đơn vị thuộc cấp của vai trò này. Gõ tên hoặc mã.")
+        elif len(self.candidates) == 1:
+            return self.candidates[0]
+        elif "area" not in self.errors:
+            matching = next((area for area in self.candidates if str(area.pk) == chosen), None)
+            if matching is None:
+                self.add_error("area", "Nhiều đơn vị khớp với tên đã gõ: chọn một.")
+            return matching
+        return None
+
+
+class EndForm(PlainForm):
+    on = _date("Ngày cuối giữ vai trò", help_text="Chọn hôm qua để thôi ngay.")
+
+
+def _named(area: Any) -> str:
+    return f"{area.name} ({area.code}){_dates(area.valid_from, area.valid_to)}"
+
+
+def _dates(start: dt.date | None, end: dt.date | None) -> str:
+    since = f" từ {start:%d/%m/%Y}" if start else ""
+    until = f" đến {end:%d/%m/%Y}" if end else ""
+    return f",{since}{until}" if since or until else ""
