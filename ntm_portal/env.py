@@ -1,5 +1,6 @@
 """Reading the environment: refuses nonsense with the reason, in one place."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -25,10 +26,8 @@ def embedded_secret(data_dir: Path) -> str:
         temporary = path.with_suffix(f".{os.getpid()}")
         temporary.touch(mode=0o600)
         temporary.write_text(secrets.token_urlsafe(64))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)  # the first process wins; the others read what it wrote
-        except FileExistsError:
-            pass
         temporary.unlink()
     return path.read_text().strip()
 

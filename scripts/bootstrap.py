@@ -22,7 +22,7 @@ DEVELOPMENT = [*RUNTIME, "requirements-dev.txt"]
 NODE = ["requirements-node.txt"]
 ASSETS = ["package-lock.json", "scripts/assets.py"]
 COMMANDS = {
-    "run": (RUNTIME, ["-m", "ntm_portal.serve"]),
+    "run": (RUNTIME, ["manage.py", "serve"]),
     "manage": (RUNTIME, ["manage.py"]),
     "test": (DEVELOPMENT, ["scripts/run_tests.py"]),
     "check": (DEVELOPMENT, ["scripts/check.py"]),
