@@ -43,19 +43,21 @@ class ContextWordsValidator:
         return "Không dùng tên chương trình, tên tỉnh hoặc tên đơn vị làm mật khẩu."
 
 
-class MaximumLengthValidator:
-    """Refuses what is longer than `max_length`; anything shorter is taken whole."""
+class LengthValidator:
+    """Refuses what is shorter than `min_length` or longer than `max_length`; anything between is taken whole."""
 
-    def __init__(self, max_length: int = 128) -> None:
-        self.max_length = max_length
+    def __init__(self, min_length: int = 12, max_length: int = 128) -> None:
+        self.min_length, self.max_length = min_length, max_length
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raises ValidationError when the password has more characters."""
+        """Raises ValidationError when the number of characters is out of bounds."""
+        if len(password) < self.min_length:
+            raise ValidationError(f"Mật khẩu ngắn quá: cần ít nhất {self.min_length} ký tự.")
         if len(password) > self.max_length:
             raise ValidationError(f"Mật khẩu dài nhất {self.max_length} ký tự.")
 
     def get_help_text(self) -> str:
-        return f"Dài nhất {self.max_length} ký tự."
+        return f"Từ {self.min_length} đến {self.max_length} ký tự."
 
 
 def _folded(text: str) -> str:

@@ -67,13 +67,15 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None):
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict | None) -> HttpResponse:
     """Too many wrong passwords for this account from this address: says when to try again."""
     until = signin.locked_until(request, username=(credentials or {}).get("username", ""))
     seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
     minutes = -(-seconds // 60)
     context = {"until": until, "minutes": minutes}
-    return render(request, "accounts/locked_out.html", context, status=429, headers={"Retry-After": str(seconds)})
+    answer = render(request, "accounts/locked_out.html", context, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _asked_way(request: HttpRequest) -> str:
