@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 GEO = Path(__file__).resolve().parent / "data" / "geo"
 
@@ -62,7 +63,7 @@ def _read(path: Path) -> Map:
     )
 
 
-def _outline(row: dict) -> Outline:
+def _outline(row: dict[str, Any]) -> Outline:
     x, y = row.get("label") or row["anchor"]
     leader = tuple(row["leader"]) if "leader" in row else None
     return Outline(code=row["code"], path=row["path"], x=x, y=y, align=row.get("align", "middle"), leader=leader)
