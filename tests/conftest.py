@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -50,6 +51,12 @@ def django_db_setup(_settings_of_tests, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         _databases.pop("default").remove()
+
+
+@pytest.fixture(scope="session")
+def loaded_template(django_db_setup) -> Path:
+    """The SQLite file that holds everything loaded; copy it, never write to it."""
+    return _databases["default"].template
 
 
 @pytest.hookimpl(wrapper=True)

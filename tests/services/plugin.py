@@ -15,7 +15,7 @@ import pytest
 from tests.services import postgres, processes, redis
 from tests.services.databases import drop_template
 
-pytest_plugins = ["tests.services.guards"]
+pytest_plugins = ["tests.services.guards", "tests.services.browser"]
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 VENDORS = {SQLITE: "sqlite", POSTGRES: "postgresql"}
@@ -113,9 +113,15 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_collection_modifyitems(config, items):
-    """A test marked for one database is taken out of a run on the other, and counted as deselected."""
-    other = {SQLITE: "postgresql", POSTGRES: "sqlite"}[chosen_database()]
-    out = [item for item in items if item.get_closest_marker(other)]
+    """Take out what belongs to another run, counted as deselected: tests marked for the other database, and
+
+    on PostgreSQL those that start a portal of their own, which chooses its database itself.
+    """
+    for item in items:
+        if {"portal", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("e2e")
+    unwanted = {SQLITE: ["postgresql"], POSTGRES: ["sqlite", "e2e"]}[chosen_database()]
+    out = [item for item in items if any(item.get_closest_marker(name) for name in unwanted)]
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]

@@ -1,0 +1,124 @@
+"""Fixtures for tests in a real browser: a running portal, pages in Chromium, and the accessibility gate."""
+
+import os
+import shutil
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.services import chromium
+from tests.services.plugin import scratch
+from tests.services.portals import Portal, new_data_dir
+
+DESKTOP, PHONE = (1280, 800), (360, 740)
+# WCAG 2.2 AA, as far as a machine can tell.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+PATIENCE_MS = 10_000
+
+# Playwright's synchronous API runs a loop in this thread, which Django would take for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of WCAG A or AA that axe can find on the page as it stands."""
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Sign in through the page, as a person does."""
+    page.goto("/dang-nhap/")
+    page.locator("input[name=username]").fill(username)
+    page.locator("input[name=password]").fill(password)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda address: "/dang-nhap/" not in address)
+
+
+class Watch:
+    """What a page must never do: break its Content-Security-Policy, throw, or ask another host."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.home = urlsplit(address).netloc
+        self.faults: list[str] = []
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+        context.on("request", self._request)
+
+    def _console(self, message) -> None:
+        # An answer of 404 or 409 is the test's own business.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def _request(self, request) -> None:
+        target = urlsplit(request.url)
+        if target.scheme in ("http", "https") and target.netloc != self.home:
+            self.faults.append(f"another host: {request.url}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for the session."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def portal(django_db_setup, loaded_template):
+    """The embedded portal with the whole seed, running; its demo accounts have `portal.password`."""
+    portal = Portal(new_data_dir(scratch()))
+    shutil.copyfile(loaded_template, portal.data_dir / "ntm.sqlite3")
+    portal.start()
+    yield portal
+    portal.interrupt()
+
+
+@pytest.fixture
+def open_page(browser: Browser):
+    """`open_page(address, size=DESKTOP, javascript=True)`: a page of a fresh visitor, watched for faults."""
+    contexts: list[tuple[BrowserContext, Watch]] = []
+
+    def create(address: str, *, size: tuple[int, int] = DESKTOP, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            locale="vi-VN",
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=javascript,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append((context, Watch(context, address)))
+        return context.new_page()
+
+    yield create
+    for context, _ in contexts:
+        context.close()
+    faults = [fault for _, watch in contexts for fault in watch.faults]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def browser_page(open_page: Callable[..., Page], portal: Portal) -> Page:
+    """A visitor's page on the running portal, at a desktop's width."""
+    return open_page(portal.address)
+
+
+@pytest.fixture
+def phone_page(open_page: Callable[..., Page], portal: Portal) -> Page:
+    """A visitor's page on the running portal, at a phone's width."""
+    return open_page(portal.address, size=PHONE)
+
+
+@pytest.fixture
+def signed_in_page(open_page: Callable[..., Page], portal: Portal) -> Callable[..., Page]:
+    """`signed_in_page("huyen-huongkhe")`: a page signed in as a demo account."""
+
+    def create(username: str, **options) -> Page:
+        page = open_page(portal.address, **options)
+        sign_in(page, username, portal.password)
+        return page
+
+    return create
