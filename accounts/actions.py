@@ -8,6 +8,7 @@ from axes.utils import reset as forget_failed_sign_ins
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from knox.models import AuthToken
 
 from accounts import audit
 from accounts.errors import NotAllowed, Refused, WrongState
@@ -55,7 +56,7 @@ def appoint(
     role: str,
     valid_from: dt.date,
     by: User | None,
-    area: models.Model | None = None,
+    area: Any = None,
     department: Department | None = None,
     valid_to: dt.date | None = None,
 ) -> Appointment:
@@ -185,7 +186,7 @@ def _new_username(text: str) -> str:
     try:
         username_validator(username)
     except ValidationError as fault:
-        raise Refused(fault.message, field="username") from fault
+        raise Refused(str(fault.message), field="username") from fault
     if User.objects.filter(username=username).exists():
         raise Refused("Tên đăng nhập này đã có người dùng.", field="username")
     return username
@@ -220,7 +221,7 @@ def _keep_a_manager(*, on: dt.date, without: models.Q) -> None:
 
 def _end_access(person: User) -> None:
     person.session_generation += 1
-    person.auth_token_set.all().delete()
+    AuthToken.objects.filter(user=person).delete()
 
 
 def _told(appointment: Appointment) -> dict[str, Any]:

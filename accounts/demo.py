@@ -2,11 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models, transaction
 from django.db.models import Q
+from knox.models import AuthToken
 
 from accounts import actions, audit
 from accounts.models import Appointment, Department, User
@@ -81,7 +83,7 @@ def remove_demo_accounts() -> int:
         person.is_active = False
         person.set_unusable_password()
         person.save(update_fields=["is_active", "password"])
-        person.auth_token_set.all().delete()
+        AuthToken.objects.filter(user=person).delete()
         audit.record(by=None, action="person.remove-demo", subject=person)
     return len(rows)
 
@@ -114,12 +116,15 @@ def _ensure(account: DemoAccount, encoded: str) -> bool:
 
 
 def _ensure_appointment(person: User, account: DemoAccount) -> None:
-    place = {"area": _area(account.area_code), "department": _department(account.department_code)}
-    if not Appointment.objects.filter(user=person, role=account.role, **place).exists():
-        actions.appoint(user=person, role=account.role, **place, valid_from=APPOINTED_FROM, by=None)
+    area, department = _area(account.area_code), _department(account.department_code)
+    held = Appointment.objects.filter(user=person, role=account.role, area=area, department=department)
+    if not held.exists():
+        actions.appoint(
+            user=person, role=account.role, area=area, department=department, valid_from=APPOINTED_FROM, by=None
+        )
 
 
-def _area(code: str) -> models.Model | None:
+def _area(code: str) -> Any:
     if not code:
         return None
     since = Q(valid_from=None) | Q(valid_from__lte=TERRITORY_ON)

@@ -1,7 +1,7 @@
 """Forms of sign-in and people: they read what was typed; the actions decide."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -120,8 +120,9 @@ class AppointmentForm(PlainForm):
         self.fields["valid_from"].initial = timezone.localdate()
         self.candidates = self._candidates()
         offered = self.candidates if len(self.candidates) > 1 else []
-        self.fields["area"].choices = [("", "–"), *((str(area.pk), _named(area)) for area in offered)]
-        self.fields["area"].error_messages["invalid_choice"] = "Chọn một đơn vị trong danh sách."
+        choice = cast(forms.ChoiceField, self.fields["area"])
+        choice.choices = [("", "–"), *((str(area.pk), _named(area)) for area in offered)]
+        choice.error_messages["invalid_choice"] = "Chọn một đơn vị trong danh sách."
         self.offers_areas = bool(offered)
 
     def _candidates(self) -> list[models.Model]:
@@ -133,13 +134,14 @@ class AppointmentForm(PlainForm):
         return areas_named(typed, role=role)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        chosen = cleaned.get("area") or ""
+        """`area` for a role of an area, `department` for a role of a department, never both."""
+        cleaned = self.cleaned_data
         needed = attached_to(Role(cleaned["role"])) if cleaned.get("role") else AttachedTo.NOTHING
-        if needed not in (AttachedTo.DEPARTMENT, AttachedTo.NOTHING):
-            # A department left over from another role is not what was meant.
-            return cleaned | {"department": None, "area": self._the_area(chosen)}
-        return cleaned | {"area": None, "department": cleaned.get("department") if needed == "department" else None}
+        of_area = needed not in (AttachedTo.DEPARTMENT, AttachedTo.NOTHING)
+        # What was filled in for another role before is not meant now.
+        cleaned["area"] = self._the_area(cleaned.get("area") or "") if of_area else None
+        cleaned["department"] = cleaned.get("department") if needed is AttachedTo.DEPARTMENT else None
+        return cleaned
 
     def _the_area(self, chosen: str) -> models.Model | None:
         if not self.candidates:

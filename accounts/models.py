@@ -3,6 +3,8 @@
 Areas are referred to by string foreign key only: this app knows nothing of territory.
 """
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -15,8 +17,8 @@ from accounts.roles import Role
 class User(AbstractUser):
     """A person who may sign in. `display_name` is what screens show."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     display_name = models.CharField("họ tên hoặc chức danh", max_length=150)
     is_demo = models.BooleanField("tài khoản minh hoạ", default=False)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
@@ -33,8 +35,8 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.display_name or self.username
 
-    def _get_session_auth_hash(self, secret=None):
-        generation = f"{super()._get_session_auth_hash(secret)}:{self.session_generation}"
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        generation = f"{super()._get_session_auth_hash(secret)}:{self.session_generation}"  # type: ignore[misc]
         return salted_hmac("accounts.session-generation", generation, secret=secret, algorithm="sha256").hexdigest()
 
 
@@ -57,7 +59,7 @@ class Department(models.Model):
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    def in_force(self, on):
+    def in_force(self, on: dt.date) -> "AppointmentQuerySet":
         """Appointments that hold on the date `on`."""
         return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
 

@@ -1,6 +1,7 @@
 """Reads about people: the list, one person with history, and the places an appointment may name."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ class PeoplePage:
     Each person carries `current_appointments`.
     """
 
-    people: list[User]
+    people: Sequence[User]
     next_after: str
 
 
@@ -73,7 +74,7 @@ def areas_named(text: str, *, role: str) -> list[models.Model]:
     key, level = search_key(text), attached_to(Role(role))
     if not key or level in (AttachedTo.DEPARTMENT, AttachedTo.NOTHING):
         return []
-    area_model = Appointment._meta.get_field("area").related_model
+    area_model: Any = Appointment._meta.get_field("area").related_model
     of_level = area_model.objects.filter(level=level.value)
     found = list(of_level.filter(Q(code=key) | Q(search_key__contains=key)).order_by("sort_key", "id")[:CANDIDATES])
     whole = [area for area in found if key in (area.code, search_key(area.name), search_key(area.short_name))]

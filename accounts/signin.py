@@ -14,6 +14,12 @@ from accounts.passwords import normalised
 WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng."
 
 
+class SignedInRequest(HttpRequest):
+    """A request that was found to be somebody's."""
+
+    user: User
+
+
 def check(request: HttpRequest, *, username: str, password: str) -> User | None:
     """The person, or None: unknown, wrong, suspended and locked out are not told apart here.
 
@@ -29,7 +35,7 @@ def client_address(request: HttpRequest) -> str:
     """
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     count = settings.PROXY_COUNT
-    return hops[-count] if 0 < count <= len(hops) else request.META.get("REMOTE_ADDR", "")
+    return hops[-count] if 0 < count <= len(hops) else str(request.META.get("REMOTE_ADDR", ""))
 
 
 def locked_until(request: HttpRequest, *, username: str) -> dt.datetime:

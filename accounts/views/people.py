@@ -17,6 +17,7 @@ from accounts.forms import AppointmentForm, EndForm, PersonForm
 from accounts.models import Appointment, User
 from accounts.roles import Permission
 from accounts.scope import has_permission
+from accounts.signin import SignedInRequest
 
 View = Callable[..., HttpResponse]
 
@@ -25,7 +26,7 @@ def administrators_only(view: View) -> View:
     """Signed-out people are asked to sign in; whoever does not manage people gets 404. Nothing is cached."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not has_permission(request.user, Permission.MANAGE_PEOPLE):
@@ -36,7 +37,7 @@ def administrators_only(view: View) -> View:
 
 
 @administrators_only
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """The list, by username; `q` searches, `sau` is the key of the page before."""
     search = request.GET.get("q", "").strip()[:100]
     page = queries.people_page(search=search, after=request.GET.get("sau", ""))
@@ -45,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_new(request: HttpRequest) -> HttpResponse:
+def person_new(request: SignedInRequest) -> HttpResponse:
     """A new account; its one-time password is in the answer and nowhere else."""
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -59,7 +60,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: appointments, what may be done, history."""
     found = get_object_or_404(User, pk=pk)
     context = {
@@ -73,7 +74,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_appoint(request: HttpRequest, pk: int) -> HttpResponse:
+def person_appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the person a role; several matching units come back as a choice."""
     found = get_object_or_404(User, pk=pk)
     form = AppointmentForm(request.POST or None)
@@ -92,7 +93,7 @@ def person_appoint(request: HttpRequest, pk: int) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpResponse:
+def appointment_end(request: SignedInRequest, pk: int, appointment_pk: int) -> HttpResponse:
     """Let one appointment end with a day."""
     held = get_object_or_404(
         Appointment.objects.select_related("user", "area", "department"), pk=appointment_pk, user=pk
@@ -112,21 +113,21 @@ def appointment_end(request: HttpRequest, pk: int, appointment_pk: int) -> HttpR
 
 @administrators_only
 @require_POST
-def person_suspend(request: HttpRequest, pk: int) -> HttpResponse:
+def person_suspend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop the account."""
     return _switch(request, pk, actions.suspend, "Đã tạm dừng tài khoản; mọi phiên của người này đã kết thúc.")
 
 
 @administrators_only
 @require_POST
-def person_reinstate(request: HttpRequest, pk: int) -> HttpResponse:
+def person_reinstate(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open the account again."""
     return _switch(request, pk, actions.reinstate, "Đã mở lại tài khoản.")
 
 
 @administrators_only
 @require_POST
-def person_reset(request: HttpRequest, pk: int) -> HttpResponse:
+def person_reset(request: SignedInRequest, pk: int) -> HttpResponse:
     """A one-time password, in this answer and nowhere else."""
     found = get_object_or_404(User, pk=pk)
     try:
@@ -136,7 +137,7 @@ def person_reset(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("accounts:person", pk=pk)
 
 
-def _switch(request: HttpRequest, pk: int, action: Callable[..., None], done: str) -> HttpResponse:
+def _switch(request: SignedInRequest, pk: int, action: Callable[..., None], done: str) -> HttpResponse:
     found = get_object_or_404(User, pk=pk)
     try:
         action(user=found, by=request.user)
@@ -146,5 +147,5 @@ def _switch(request: HttpRequest, pk: int, action: Callable[..., None], done: st
     return redirect("accounts:person", pk=pk)
 
 
-def _hand_over(request: HttpRequest, subject: User, password: str) -> HttpResponse:
+def _hand_over(request: SignedInRequest, subject: User, password: str) -> HttpResponse:
     return render(request, "accounts/one_time_password.html", {"subject": subject, "password": password})

@@ -52,7 +52,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: signin.SignedInRequest) -> HttpResponse:
     """The person's own password; this session goes on, every other one ends."""
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -67,7 +67,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict | None) -> HttpResponse:
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, str] | None) -> HttpResponse:
     """Too many wrong passwords for this account from this address: says when to try again."""
     until = signin.locked_until(request, username=(credentials or {}).get("username", ""))
     seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
