@@ -1,12 +1,15 @@
 """Filters over territory, and the date that a list stands on."""
 
 import datetime as dt
+from typing import Any
 
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from communes.models import Area, Kind, Level
+from communes.models import Area, Kind, Level, Placement, valid_on
 from communes.queries import areas_within
 from communes.text import search_key
 
@@ -67,3 +70,38 @@ class CommuneFilterSet(AreaFilterSet):
         if district is None:
             raise refusal(name, f"Không có đơn vị cấp huyện mã {value} vào ngày {self.on:%d/%m/%Y}.", "unknown_area")
         return queryset.filter(id__in=areas_within([district.pk], self.on).values("id"))
+
+
+class YearFilter(NumberFilter):
+    """A calendar year."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=1900, max_value=2200, **kwargs)
+
+
+class KnownValuesFilterSet(AsOfFilterSet):
+    """A filter set that refuses codes nobody ever used, instead of answering an empty list.
+
+    `known` tells for a filter which rows and which field of them its values come from.
+    """
+
+    known: dict[str, tuple[QuerySet, str]] = {}
+
+    def filter_queryset(self, queryset):
+        for name, (rows, field) in self.known.items():
+            value = self.form.cleaned_data.get(name)
+            if value and not rows.filter(**{field: value}).exists():
+                raise refusal(name, f"Không có {rows.model._meta.verbose_name} mã “{value}”.", "unknown")
+        return super().filter_queryset(queryset)
+
+
+AREAS = (Area.objects.all(), "code")
+DISTRICTS = (Area.objects.filter(level=Level.DISTRICT), "code")
+
+
+def standing_in(district: str, *, area_id: str, on: Any = None) -> Exists:
+    """Condition: the unit of `area_id` stood in the district of that code on the date expression `on`, or ever."""
+    placements = Placement.objects.filter(area_id=OuterRef(area_id), path__contains=f"/{district}/")
+    return Exists(placements if on is None else placements.filter(valid_on(on)))

@@ -10,9 +10,13 @@ from rest_framework.views import APIView
 
 import accounts.api
 import communes.api
+import criteria.api
+import ocop.api
+import reports.api
+import sponsorship.api
 
 router = SimpleRouter()
-for app in (communes.api,):
+for app in (communes.api, criteria.api, ocop.api, sponsorship.api):
     app.register(router)
 
 
@@ -42,6 +46,7 @@ app_name = "api"
 urlpatterns = [
     path("", include(router.urls)),
     path("", include(accounts.api.urlpatterns)),
+    path("", include(reports.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", UnknownAddress.as_view()),

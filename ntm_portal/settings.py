@@ -218,6 +218,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "ConfidenceEnum": "communes.models.Confidence",
         "AreaKindEnum": "communes.models.Kind",
         "PeriodKindEnum": "criteria.models.Period.Kind",
         "ProducerKindEnum": "ocop.models.Producer.Kind",

@@ -25,12 +25,15 @@ def _of_results_up_to(year: int | None) -> Q:
     return Q(result_year__lte=year) | undated
 
 
-def holding(*, tier: str, up_to_year: int | None = None, decided_by: dt.date | None = None) -> QuerySet[Recognition]:
-    """Grants and carry-overs of the tier that no later revocation has ended."""
-    known = Recognition.objects.filter(known_by(decided_by), tier=tier)
+def holding(
+    *, tier: str | None = None, up_to_year: int | None = None, decided_by: dt.date | None = None
+) -> QuerySet[Recognition]:
+    """Grants and carry-overs of the tier (of every tier without one) that no later revocation has ended."""
+    known = Recognition.objects.filter(known_by(decided_by), **({"tier": tier} if tier else {}))
     later = known.filter(
         act=Recognition.Act.REVOKED,
         area_id=OuterRef("area_id"),
+        tier=OuterRef("tier"),
         counts_from__gte=Coalesce(OuterRef("counts_from"), Value(_EVER)),
     )
     return known.filter(_of_results_up_to(up_to_year), ~Exists(later), act__in=_GIVES)

@@ -1,0 +1,104 @@
+"""Recognition by decision and the plans of a year, over the API."""
+
+from django.db.models import Q
+from rest_framework import serializers
+from rest_framework.routers import BaseRouter
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from communes.api import AreaNameSerializer
+from communes.etags import ConditionalReads
+from communes.filters import date_asked
+from criteria.filters import RecognitionFilterSet, TargetFilterSet
+from criteria.models import Decision, Recognition, Target
+from criteria.queries.recognition import known_by
+
+
+class DecisionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Decision
+        fields = ["number", "issued_on", "issuer", "title", "confidence", "is_illustrative"]
+
+
+class RecognitionSerializer(serializers.ModelSerializer):
+    """A tier granted, carried over or revoked. `is_dated` false reads "chưa rõ ngày"."""
+
+    area = AreaNameSerializer(read_only=True)
+    act_name = serializers.CharField(source="get_act_display", read_only=True)
+    decision = DecisionSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Recognition
+        fields = [
+            "id",
+            "area",
+            "tier",
+            "act",
+            "act_name",
+            "decision",
+            "result_year",
+            "round_label",
+            "counts_from",
+            "is_dated",
+            "rule_set",
+            "model_field",
+            "confidence",
+            "number_confidence",
+            "source",
+            "note",
+            "is_illustrative",
+        ]
+
+
+class RecognitionViewSet(ConditionalReads, ReadOnlyModelViewSet):
+    """Decisions taken by `as_of` (today without it); one without any date counts at every date."""
+
+    queryset = Recognition.objects.none()
+    serializer_class = RecognitionSerializer
+    filterset_class = RecognitionFilterSet
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_queryset(self):
+        return Recognition.objects.filter(known_by(date_asked(self.request))).select_related("area", "decision")
+
+
+class TargetSerializer(serializers.ModelSerializer):
+    """What the plan of a year promises; `areas` are the units that it names."""
+
+    area = AreaNameSerializer(read_only=True)
+    areas = AreaNameSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Target
+        fields = [
+            "id",
+            "area",
+            "year",
+            "measure",
+            "name",
+            "value",
+            "unit",
+            "is_minimum",
+            "areas",
+            "decided_on",
+            "source",
+        ]
+
+
+class TargetViewSet(ConditionalReads, ReadOnlyModelViewSet):
+    """Targets decided by `as_of` (today without it); one without a date counts at every date."""
+
+    queryset = Target.objects.none()
+    serializer_class = TargetSerializer
+    filterset_class = TargetFilterSet
+    lookup_value_regex = "[0-9]{1,18}"
+    keyset = ("year", "ordinal", "id")
+
+    def get_queryset(self):
+        decided = Q(decided_on=None) | Q(decided_on__lte=date_asked(self.request))
+        return Target.objects.filter(decided).select_related("area").prefetch_related("areas")
+
+
+def register(router: BaseRouter) -> None:
+    """Addresses of recognition and plans."""
+    router.register("recognitions", RecognitionViewSet, basename="recognition")
+    router.register("targets", TargetViewSet, basename="target")

@@ -1,0 +1,80 @@
+"""OCOP products over the API: stars now, the history of ratings, markets."""
+
+from rest_framework import serializers
+from rest_framework.routers import BaseRouter
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from communes.api import AreaNameSerializer
+from communes.etags import ConditionalReads
+from communes.filters import date_asked
+from ocop.filters import ProductFilterSet
+from ocop.models import Export, Producer, Product, Rating
+from ocop.queries import products_on
+
+
+class ProducerSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Producer
+        fields = ["name", "kind", "is_illustrative"]
+
+
+class RatingSerializer(serializers.ModelSerializer):
+    """One rating: proposed, recognised or revoked."""
+
+    class Meta:
+        model = Rating
+        fields = ["stars", "status", "year", "decided_on", "expires_on", "rule_set", "decision", "is_illustrative"]
+
+
+class ExportSerializer(serializers.ModelSerializer):
+    """A market, as known from a day on."""
+
+    class Meta:
+        model = Export
+        fields = ["country", "year", "known_on", "source", "is_illustrative"]
+
+
+class ProductSerializer(serializers.ModelSerializer):
+    """A product with the stars held on the date; null without a standing rating."""
+
+    producer = ProducerSerializer(read_only=True)
+    area = AreaNameSerializer(read_only=True)
+    group_name = serializers.CharField(source="get_group_display", read_only=True)
+    stars = serializers.IntegerField(read_only=True, allow_null=True)
+    expires_on = serializers.DateField(read_only=True, allow_null=True)
+    ratings = RatingSerializer(source="known_ratings", many=True, read_only=True)
+    exports = ExportSerializer(source="known_exports", many=True, read_only=True)
+
+    class Meta:
+        model = Product
+        fields = [
+            "code",
+            "name",
+            "producer",
+            "area",
+            "group",
+            "group_name",
+            "stars",
+            "expires_on",
+            "ratings",
+            "exports",
+            "is_illustrative",
+        ]
+
+
+class ProductViewSet(ConditionalReads, ReadOnlyModelViewSet):
+    """Products, their ratings and markets as known by `as_of` (today without it)."""
+
+    queryset = Product.objects.none()
+    serializer_class = ProductSerializer
+    filterset_class = ProductFilterSet
+    lookup_field = "code"
+    lookup_value_regex = r"[-\w.]+"
+
+    def get_queryset(self):
+        return products_on(date_asked(self.request))
+
+
+def register(router: BaseRouter) -> None:
+    """Addresses of this app."""
+    router.register("ocop/products", ProductViewSet, basename="ocop-product")

@@ -1,0 +1,39 @@
+"""Filters over products."""
+
+from django_filters import CharFilter, ChoiceFilter
+
+from communes.filters import AREAS, DISTRICTS, KnownValuesFilterSet, YearFilter, standing_in
+from communes.text import search_key
+from ocop.models import Product
+from ocop.queries import exported_to, proposed, rated_in
+
+STARS = [(str(stars), f"{stars} sao") for stars in range(1, 6)]
+
+
+class ProductFilterSet(KnownValuesFilterSet):
+    known = {"area": AREAS, "district": DISTRICTS}
+
+    q = CharFilter(method="find", label="Part of the product's or the producer's name.")
+    stars = ChoiceFilter(choices=STARS, label="Stars held on that date.")
+    proposed_stars = ChoiceFilter(method="of_proposal", choices=STARS, label="Stars proposed by that date.")
+    group = ChoiceFilter(choices=Product.Group.choices)
+    year = YearFilter(method="of_year", label="Year of the result of a rating.")
+    market = CharFilter(method="of_market", min_length=2, max_length=2, label="Exported to: ISO 3166-1 alpha-2.")
+    area = CharFilter(field_name="area__code", label="Code of a unit.")
+    district = CharFilter(method="of_district", label="Units that stood in that district.")
+
+    def find(self, queryset, name, value):
+        key = search_key(value)
+        return queryset.filter(search_key__contains=key) | queryset.filter(producer__search_key__contains=key)
+
+    def of_proposal(self, queryset, name, value):
+        return queryset.filter(proposed(int(value), self.on))
+
+    def of_year(self, queryset, name, value):
+        return queryset.filter(rated_in(int(value), self.on))
+
+    def of_market(self, queryset, name, value):
+        return queryset.filter(exported_to(value.upper(), self.on))
+
+    def of_district(self, queryset, name, value):
+        return queryset.filter(standing_in(value, area_id="area_id"))
