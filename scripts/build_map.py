@@ -1,6 +1,6 @@
 """Draws the two maps of the province from outlines and registers, once, at build time; the results are committed.
 
-    python -m pip install -r requirements.txt -r requirements-assets.txt && python scripts/build_map.py
+    python -m pip install -r requirements.txt -r requirements-map.txt && python scripts/build_map.py
 
 No outlines of the districts of 2024 are at hand under a free licence: each is approximated by joining the units of 2025
 that most of its communes went into. A unit of 2024 is a mark somewhere inside the outline of its successor.
