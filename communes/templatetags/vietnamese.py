@@ -40,6 +40,14 @@ TIERS = {
     "urban-civilised": ("seal", "Đô thị văn minh"),
     "pilot": ("seal", "Đề án tỉnh NTM"),
 }
+# Shapes of the map (reports.queries.map).
+MAP_WORDS = {
+    0: "Chưa công nhận",
+    1: "NTM",
+    2: "NTM nâng cao",
+    3: "NTM kiểu mẫu",
+    4: "Đã công nhận, nay chưa đủ tiêu chí",
+}
 CONFIDENCE_SIGNS = {"verified": "ok", "recalled": "open", "uncertain": "open", "placeholder": "open"}
 
 
@@ -64,6 +72,14 @@ def phan_tram(value, decimals: int = 1) -> str:
         return NOTHING
     rounded = Decimal(so_cham(value)).quantize(Decimal(1).scaleb(-int(decimals)), rounding=ROUND_HALF_UP)
     return f"{so(rounded)}%"
+
+
+@register.filter
+def so_mot(value) -> str:
+    """A number with one decimal at most: 99,4 · 100."""
+    if value is None or value == "":
+        return NOTHING
+    return so(Decimal(str(value)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
 @register.filter
@@ -184,6 +200,12 @@ def verdict_words(value, reason: str = "") -> tuple[str, str, str]:
 
 
 @register.simple_tag
+def dot(sign: str):
+    """One dot of a criterion's row of dots: ok, bad, open, nil or na. Its words stand beside, so it is not read."""
+    return icon(f"dot-{sign}", css=sign)
+
+
+@register.simple_tag
 def tier(code: str, form: str = "full"):
     """Sign and name of a tier: stacked bars for the three tiers of communes, a seal for the others."""
     sign, name = TIERS.get(code, ("seal", code))
@@ -207,3 +229,19 @@ MH = "số liệu minh hoạ"
 
 def _hidden(words: str):
     return format_html('<span class="vh">{}</span>', words)
+
+
+@register.simple_tag
+def map_word(shape: int) -> str:
+    """What a shape of the map means."""
+    return MAP_WORDS[shape]
+
+
+@register.simple_tag(takes_context=True)
+def query(context, name: str, value="") -> str:
+    """The page's own query string with `name` set to `value`; an empty value takes it out."""
+    changed = context["request"].GET.copy()
+    changed.pop(name, None)
+    if value not in ("", None):
+        changed[name] = value
+    return f"?{changed.urlencode()}"

@@ -1,0 +1,102 @@
+"""One commune-level unit: its sets with why, its recognitions, and what it came from and became."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from accounts.scope import Actor
+from communes.models import Area, AreaChange, Level
+from communes.queries import placement_of
+from criteria.models import Assessment, Reading, Recognition, Verdict
+from criteria.queries.recognition import known_by
+from reports.queries.explain import Explanation, explain
+from reports.queries.standpoint import Standpoint
+from reports.queries.units import TIER_ORDER, Holdings, holdings
+
+
+class UnknownUnit(LookupError):
+    """No such unit on that day."""
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """What the page of a unit shows. `explanation` is the chosen set's; None without a round for the unit."""
+
+    standpoint: Standpoint
+    area: Area
+    district: Area | None
+    folders: list[Assessment]
+    explanation: Explanation | None
+    recognition: Recognition | None
+    history: list[Recognition]
+    came_from: list[AreaChange]
+    became: list[AreaChange]
+
+    @property
+    def chosen(self) -> Assessment | None:
+        return self.explanation.assessment if self.explanation else None
+
+    @property
+    def alarm(self) -> bool:
+        """A tier held by decision that the approved values no longer meet."""
+        return (
+            self.explanation is not None
+            and self.recognition is not None
+            and self.explanation.criteria_set.tier == "ntm"
+            and self.explanation.verdict == Verdict.NOT_MET
+        )
+
+
+def find_unit(standpoint: Standpoint, code: str, level: str) -> Area:
+    """The unit that bore the code on the standpoint's day: codes are re-used. Raises UnknownUnit."""
+    unit = Area.objects.as_of(standpoint.units_on).filter(code=code, level=level).first()
+    if unit is None or standpoint.province is None:
+        raise UnknownUnit(code)
+    return unit
+
+
+def unit_page(
+    standpoint: Standpoint, code: str, user: Actor, *, tier: str = "", level: str = Level.COMMUNE
+) -> UnitPage:
+    """The page of a unit of `level`; about thirty queries, whatever the number of indicators. Raises UnknownUnit."""
+    area = find_unit(standpoint, code, level)
+    placement = placement_of(area, standpoint.units_on)
+    parent = placement.parent if placement else None
+    folders = _folders(standpoint, area)
+    chosen = next((f for f in folders if f.round.criteria_set.tier == tier), folders[0] if folders else None)
+    held: Holdings = holdings(year=standpoint.year, as_of=standpoint.as_of)
+    return UnitPage(
+        standpoint=standpoint,
+        area=area,
+        district=parent if parent and parent.level == Level.DISTRICT else None,
+        folders=folders,
+        explanation=explain(chosen, user) if chosen else None,
+        recognition=held.highest(area.pk),
+        history=_history(standpoint, area),
+        came_from=_changes(area.changes_in.select_related("old")),
+        became=_changes(area.changes_out.select_related("new")),
+    )
+
+
+def _folders(standpoint: Standpoint, area: Area) -> list[Assessment]:
+    """The unit's folders of the period, the lowest tier first."""
+    illustrative = Reading.objects.filter(assessment=OuterRef("pk"), is_illustrative=True)
+    rows = (
+        Assessment.objects.filter(area=area, round__period=standpoint.period, attainment__isnull=False)
+        .annotate(is_illustrative=Exists(illustrative))
+        .select_related("round__criteria_set", "round__period", "round__province", "area", "attainment")
+    )
+    return sorted(rows, key=lambda row: (_rank(row.round.criteria_set.tier), row.pk))
+
+
+def _rank(tier: str) -> int:
+    return TIER_ORDER.index(tier) if tier in TIER_ORDER else len(TIER_ORDER)
+
+
+def _history(standpoint: Standpoint, area: Area) -> list[Recognition]:
+    rows = area.recognitions.filter(known_by(standpoint.as_of)).select_related("decision")
+    return list(rows.order_by("counts_from", "result_year", "pk"))
+
+
+def _changes(rows) -> list[AreaChange]:
+    return [row for row in rows.order_by("effective_on", "pk") if not row.is_continuation]

@@ -1,0 +1,127 @@
+"""The table of districts: recognition, plan, and how their communes stand."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from communes.models import Area, Level
+from criteria.models import DossierSubmission, Period, Reading, Recognition, State, Target
+from reports.queries.dashboard import choices
+from reports.queries.results import Counts
+from reports.queries.standpoint import Standpoint
+from reports.queries.units import Holdings, Unit, is_rural, placed
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Median of the watched indicator among the communes that have an approved value."""
+
+    value: Decimal
+    threshold: Decimal | None
+    communes: int
+
+    @property
+    def holds(self) -> bool:
+        return self.threshold is not None and self.value >= self.threshold
+
+
+@dataclass(frozen=True)
+class DistrictRow:
+    area: Area
+    recognition: Recognition | None
+    advanced: Recognition | None
+    submission: DossierSubmission | None
+    targets: list[Target]
+    communes: int
+    by_tier: dict[str, int]
+    counts: list[tuple[Period, Counts]]
+    watched: Watched | None
+
+    @property
+    def official(self) -> Counts:
+        """Counts of the first period shown: the official one, where there is one."""
+        return self.counts[0][1] if self.counts else Counts()
+
+    @property
+    def current(self) -> Counts | None:
+        """Counts of the open period beside it."""
+        return self.counts[1][1] if len(self.counts) > 1 else None
+
+
+def district_rows(
+    standpoint: Standpoint, communes: list[Unit], held: Holdings, counted: dict[tuple[int, int], Counts]
+) -> list[DistrictRow]:
+    """One row a district that exists on the period's last day; none after 30 June 2025. Five queries."""
+    districts = [unit.area for unit in placed(standpoint.province, standpoint.territory_on, Level.DISTRICT)]
+    members = _members(communes)
+    watched = watched_medians(standpoint, communes)
+    submissions, targets = _submissions(standpoint), _targets(standpoint)
+    return [
+        DistrictRow(
+            area=area,
+            recognition=held.of(area.pk).get("ntm") or held.of(area.pk).get("completed"),
+            advanced=held.of(area.pk).get("advanced"),
+            submission=submissions.get(area.pk),
+            targets=targets.get(area.pk, []),
+            communes=len(members[area.pk]),
+            by_tier={tier: held.count(members[area.pk], tier) for tier in ("ntm", "advanced", "model")},
+            counts=[(period, counted.get((period.pk, area.pk), Counts())) for period in standpoint.shown],
+            watched=watched.get(area.pk),
+        )
+        for area in districts
+    ]
+
+
+def _members(communes: list[Unit]) -> dict[int, list[Area]]:
+    found: dict[int, list[Area]] = defaultdict(list)
+    for unit in communes:
+        if unit.district and is_rural(unit.area):
+            found[unit.district.pk].append(unit.area)
+    return found
+
+
+def _submissions(standpoint: Standpoint) -> dict[int, DossierSubmission]:
+    rows = DossierSubmission.objects.filter(result_year__lte=standpoint.year, area__level=Level.DISTRICT)
+    if standpoint.as_of:
+        rows = rows.filter(known_on__lte=standpoint.as_of)
+    return {row.area_id: row for row in rows.order_by("known_on")}
+
+
+def _targets(standpoint: Standpoint) -> dict[int, list[Target]]:
+    """Targets from the official year on that name a district."""
+    since = standpoint.official.year if standpoint.official else standpoint.year
+    found: dict[int, list[Target]] = defaultdict(list)
+    for target in Target.objects.filter(year__gte=since, areas__isnull=False).distinct().prefetch_related("areas"):
+        for area in target.areas.all():
+            found[area.pk].append(target)
+    return found
+
+
+def watched_medians(standpoint: Standpoint, communes: list[Unit]) -> dict[int | None, Watched]:
+    """District id (None: the whole province) → median of the watched indicator in the first period shown."""
+    watched = choices()["watched"]
+    rows = Reading.objects.filter(
+        assessment__round__period=standpoint.shown[0] if standpoint.shown else None,
+        assessment__round__criteria_set__level=watched["level"],
+        assessment__round__criteria_set__tier=watched["tier"],
+        input__indicator__code=watched["indicator"],
+        state=State.APPROVED,
+        value__isnull=False,
+    ).order_by("-input__ordinal")  # the indicator itself comes before its sub-conditions: it is read last and stays
+    latest = {
+        area: (value, bound)
+        for area, value, bound in rows.values_list("assessment__area_id", "value", "threshold__value")
+    }
+    groups: dict[int | None, list[tuple[Decimal, Decimal | None]]] = defaultdict(list)
+    for unit in communes:
+        if found := latest.get(unit.area.pk):
+            groups[None].append(found)
+            if unit.district:
+                groups[unit.district.pk].append(found)
+    return {pk: _median(values) for pk, values in groups.items()}
+
+
+def _median(values: list[tuple[Decimal, Decimal | None]]) -> Watched:
+    bounds = [bound for _, bound in values if bound is not None]
+    return Watched(median(value for value, _ in values), max(bounds) if bounds else None, len(values))

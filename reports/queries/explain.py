@@ -1,0 +1,348 @@
+"""Why a unit attains a set or not: its criteria, their indicators, the values, and who answers for each.
+
+Everybody reads approved values; values still on their way, and the names of people, only those in whose scope they are.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.scope import Actor
+from criteria.models import (
+    Assessment,
+    Attainment,
+    CriteriaSet,
+    Criterion,
+    Indicator,
+    Input,
+    Reading,
+    State,
+    Threshold,
+    Verdict,
+)
+from criteria.models.readings import READING_STEPS
+from criteria.procedure import Step, procedure_for
+from criteria.queries import history, wording
+from criteria.queries.scope import readings_in_scope
+from criteria.resolving import Resolver, resolver_for
+
+HOLDS = (Verdict.MET, Verdict.NOT_APPLICABLE)
+STEP_WORDS = {
+    "entered": "Nhập",
+    "submitted": "Nộp",
+    "verified": "Thẩm tra",
+    "appraised": "Thẩm định",
+    "approved": "Phê duyệt",
+}
+_STEP_ROLES = {
+    "entered": Step.ENTER,
+    "submitted": Step.ENTER,
+    "verified": Step.VERIFY,
+    "appraised": Step.APPRAISE,
+    "approved": Step.APPROVE,
+}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step taken on a value: the word, who (a name or, for the public, the role) and when."""
+
+    word: str
+    who: str
+    at: dt.datetime
+
+
+@dataclass
+class Value:
+    """One input of the unit. `reading` is None where the reader may not see it yet."""
+
+    entry: Input
+    reading: Reading | None
+    threshold: Threshold | None
+    previous: Reading | None = None
+    steps: list[Taken] = field(default_factory=list)
+
+    @property
+    def counts(self) -> bool:
+        """Only approved values count."""
+        return self.reading is not None and self.reading.state == State.APPROVED
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(self.reading.verdict) if self.counts else Verdict.UNDETERMINED
+
+    @property
+    def is_empty(self) -> bool:
+        return self.reading is None or (self.reading.value is None and not self.reading.not_applicable)
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is open: no_value, no_threshold or, where it is a draft, no_value."""
+        if self.verdict != Verdict.UNDETERMINED:
+            return ""
+        return "no_threshold" if self.counts and not self.is_empty and self.threshold is None else "no_value"
+
+    @property
+    def number(self) -> Decimal | None:
+        return self.reading.value if self.reading else None
+
+    @property
+    def shown(self) -> str:
+        return wording.shown_reading(self.reading) if not self.is_empty else ""
+
+    @property
+    def unit(self) -> str:
+        """The unit where the figure does not carry it (per cent does)."""
+        unit = wording.unit(self.entry)
+        return "" if unit == "%" else unit
+
+    @property
+    def requirement(self) -> str:
+        return wording.requirement(self.entry, self.threshold)
+
+    @property
+    def gap(self) -> str:
+        return wording.gap(self.entry, self.number, self.threshold)
+
+    @property
+    def change(self) -> str:
+        return wording.change(self.entry, self.number, self.previous.value if self.previous else None)
+
+    @property
+    def before(self) -> str:
+        return wording.shown_reading(self.previous)
+
+    @property
+    def state(self) -> str:
+        """Where a value stands that does not count yet."""
+        return "" if self.counts or self.reading is None else wording.state(self.reading)
+
+    @property
+    def is_percent(self) -> bool:
+        return self.entry.value_type == Input.ValueType.PERCENT
+
+
+@dataclass
+class IndicatorRow:
+    """An indicator holds when all its values hold; one that fails makes it fail."""
+
+    indicator: Indicator
+    values: list[Value]
+
+    @property
+    def verdict(self) -> Verdict:
+        found = [value.verdict for value in self.values]
+        if not found:
+            return Verdict.UNDETERMINED
+        if Verdict.NOT_MET in found:
+            return Verdict.NOT_MET
+        if Verdict.UNDETERMINED in found:
+            return Verdict.UNDETERMINED
+        return Verdict.NOT_APPLICABLE if set(found) == {Verdict.NOT_APPLICABLE} else Verdict.MET
+
+    @property
+    def reason(self) -> str:
+        """The reason of the first open value; `no_threshold` before `no_value`."""
+        reasons = [value.reason for value in self.values if value.reason]
+        return "no_threshold" if "no_threshold" in reasons else reasons[0] if reasons else "no_value"
+
+    @property
+    def dot(self) -> str:
+        """The sign of the row of dots."""
+        if self.verdict == Verdict.UNDETERMINED:
+            return "open" if self.reason == "no_threshold" else "nil"
+        return {Verdict.MET: "ok", Verdict.NOT_MET: "bad", Verdict.NOT_APPLICABLE: "na"}[self.verdict]
+
+
+@dataclass
+class CriterionRow:
+    """A criterion with its verdict from the unit's attainment."""
+
+    criterion: Criterion
+    indicators: list[IndicatorRow]
+    verdict: Verdict
+
+    @property
+    def met(self) -> int:
+        return sum(row.verdict in HOLDS for row in self.indicators)
+
+    @property
+    def total(self) -> int:
+        return len(self.indicators)
+
+    @property
+    def failing(self) -> list[IndicatorRow]:
+        return [row for row in self.indicators if row.verdict == Verdict.NOT_MET]
+
+    @property
+    def open(self) -> list[IndicatorRow]:
+        return [row for row in self.indicators if row.verdict == Verdict.UNDETERMINED]
+
+    @property
+    def reason(self) -> str:
+        """Why an open criterion is open."""
+        if not self.criterion.is_complete:
+            return "incomplete"
+        reasons = {row.reason for row in self.open}
+        return "no_threshold" if reasons == {"no_threshold"} else "no_value"
+
+
+@dataclass
+class Explanation:
+    """A set unfolded for one unit and period. `rows` are the criteria; conditions stand apart."""
+
+    assessment: Assessment
+    criteria_set: CriteriaSet
+    attainment: Attainment
+    rows: list[CriterionRow]
+    conditions: list[CriterionRow]
+    recognition: list[CriterionRow]
+    is_illustrative: bool
+    region: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(self.attainment.verdict)
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def every(self) -> list[CriterionRow]:
+        return self.rows + self.conditions + self.recognition
+
+    @property
+    def failing(self) -> list[CriterionRow]:
+        return [row for row in self.every if row.verdict == Verdict.NOT_MET]
+
+    @property
+    def open(self) -> list[CriterionRow]:
+        return [row for row in self.every if row.verdict == Verdict.UNDETERMINED]
+
+    @property
+    def holding(self) -> list[CriterionRow]:
+        return [row for row in self.every if row.verdict in HOLDS]
+
+    @property
+    def failing_indicators(self) -> int:
+        return sum(len(row.failing) for row in self.rows)
+
+    @property
+    def open_indicators(self) -> int:
+        return sum(len(row.open) for row in self.rows)
+
+    @property
+    def groups(self) -> list[tuple[str, list[CriterionRow]]]:
+        """Criteria under the headings of the law, in its order."""
+        found: dict[str, list[CriterionRow]] = {}
+        for row in self.rows:
+            heading = ". ".join(filter(None, (row.criterion.group_code, row.criterion.group_name)))
+            found.setdefault(heading, []).append(row)
+        return list(found.items())
+
+
+def explain(assessment: Assessment, user: Actor) -> Explanation:
+    """Unfold one assessment for a reader; about ten queries, whatever the number of indicators.
+
+    `assessment` must come with its round, the round's set and period, its area and its attainment.
+    """
+    criteria_set = assessment.round.criteria_set
+    seen = set(_in_scope(user, assessment))
+    readings = _readings(assessment)
+    resolver = resolver_for(assessment.round, assessment.area)
+    values = _values(assessment, readings, seen, resolver)
+    rows = _criteria(criteria_set, values, assessment.attainment)
+    return Explanation(
+        assessment=assessment,
+        criteria_set=criteria_set,
+        attainment=assessment.attainment,
+        rows=rows[Criterion.Role.CRITERION],
+        conditions=rows[Criterion.Role.CONDITION],
+        recognition=rows[Criterion.Role.RECOGNITION],
+        is_illustrative=any(reading.is_illustrative for reading in readings),
+        region=resolver.region_of(assessment.area_id),
+    )
+
+
+def _in_scope(user: Actor, assessment: Assessment) -> Iterable[int]:
+    if not isinstance(user, User):
+        return []
+    return readings_in_scope(user, Permission.SEE_DRAFTS).filter(assessment=assessment).values_list("pk", flat=True)
+
+
+def _readings(assessment: Assessment) -> list[Reading]:
+    people = [f"{step}_by" for step in READING_STEPS]
+    return list(
+        history.with_previous(assessment.readings.all())
+        .select_related("input", "threshold__confirmed_by", *people)
+        .order_by("input__ordinal", "pk")
+    )
+
+
+def _values(
+    assessment: Assessment, readings: list[Reading], seen: set[int], resolver: Resolver
+) -> dict[int, list[Value]]:
+    """Indicator → its values as the reader may see them."""
+    before = history.previous_of(readings)
+    roles = _role_words(assessment)
+    found: dict[int, list[Value]] = defaultdict(list)
+    for reading in readings:
+        visible = reading if reading.pk in seen or reading.state == State.APPROVED else None
+        value = Value(
+            entry=reading.input,
+            reading=visible,
+            threshold=reading.threshold or resolver.threshold_for(reading.input, assessment.area_id),
+            previous=_if_public(before.get(reading.previous_id)),
+            steps=_steps(visible, roles, by_name=reading.pk in seen),
+        )
+        found[reading.input.indicator_id].append(value)
+    return found
+
+
+def _if_public(previous: Reading | None) -> Reading | None:
+    return previous if previous and previous.state == State.APPROVED else None
+
+
+def _role_words(assessment: Assessment) -> dict[str, str]:
+    procedure = procedure_for(assessment.area.level, assessment.round.period.ends_on)
+    return {
+        step: " hoặc ".join(sorted(role.label for role in procedure.roles.get(_STEP_ROLES[step], ())))
+        for step in READING_STEPS
+    }
+
+
+def _steps(reading: Reading | None, roles: dict[str, str], *, by_name: bool) -> list[Taken]:
+    if reading is None:
+        return []
+    return [
+        Taken(STEP_WORDS[step], str(getattr(reading, f"{step}_by")) if by_name else roles[step], at)
+        for step in READING_STEPS
+        if (at := getattr(reading, f"{step}_at"))
+    ]
+
+
+def _criteria(
+    criteria_set: CriteriaSet, values: dict[int, list[Value]], attainment: Attainment
+) -> dict[str, list[CriterionRow]]:
+    found: dict[str, list[CriterionRow]] = defaultdict(list)
+    for criterion in criteria_set.criteria.order_by("bit").prefetch_related("indicators"):
+        indicators = [IndicatorRow(i, values.get(i.pk, [])) for i in criterion.indicators.all()]
+        applying = [row for row in indicators if row.values] or indicators
+        found[criterion.role].append(CriterionRow(criterion, applying, verdict_of(criterion, attainment)))
+    return found
+
+
+def verdict_of(criterion: Criterion, attainment: Attainment) -> Verdict:
+    """A criterion's verdict from the masks of its role."""
+    prefix = {Criterion.Role.CONDITION: "conditions_", Criterion.Role.RECOGNITION: "recognition_"}
+    role = prefix.get(Criterion.Role(criterion.role), "")
+    if getattr(attainment, f"{role}failing") >> criterion.bit & 1:
+        return Verdict.NOT_MET
+    if getattr(attainment, f"{role}undetermined") >> criterion.bit & 1:
+        return Verdict.UNDETERMINED
+    return Verdict.MET

@@ -1,0 +1,121 @@
+"""Where a page stands: a period, whose territory is that of its last day, and the date it looks from."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+
+from communes import epochs
+from communes.models import Area, Level
+from criteria.models import Attainment, Period, Round
+
+
+class UnknownPeriod(LookupError):
+    """No round was ever opened in a period of that code."""
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """A period and a date. `as_of` is None for "as known today"; `official` is the latest closed period up to `period`.
+
+    Before any round is opened `period` is None and the territory is today's.
+    """
+
+    province: Area | None
+    periods: tuple[Period, ...]
+    open_periods: frozenset[int]
+    period: Period | None
+    official: Period | None
+    as_of: dt.date | None
+    as_of_fault: str
+    units_on: dt.date
+    today: dt.date
+    epoch: int
+    computed_at: dt.datetime | None
+
+    @property
+    def territory_on(self) -> dt.date:
+        """The day whose units the period counts."""
+        return self.period.ends_on if self.period else self.today
+
+    @property
+    def is_official(self) -> bool:
+        return self.period is not None and self.period.pk not in self.open_periods
+
+    @property
+    def shown(self) -> tuple[Period, ...]:
+        """The official period and, when another one is open, that one: what figures are shown for."""
+        return tuple(dict.fromkeys(p for p in (self.official, self.period) if p))
+
+    @property
+    def year(self) -> int:
+        return self.period.year if self.period else self.today.year
+
+    @property
+    def query(self) -> str:
+        """The query string that keeps this standpoint on another page."""
+        parts = [f"ky={self.period.code}"] if self.period else []
+        return "&".join(parts + ([f"nhin-tu={self.as_of:%Y-%m-%d}"] if self.as_of else []))
+
+
+def find(*, period_code: str = "", as_of_text: str = "") -> Standpoint:
+    """The standpoint that an address names. Raises UnknownPeriod; an unreadable date is kept as `as_of_fault`.
+
+    Six queries at most. Without a period: the latest with a round, on the date looked from if one is given.
+    """
+    today = timezone.localdate()
+    as_of, fault = _date(as_of_text)
+    rounds = list(Round.objects.select_related("period").order_by("period__ends_on", "pk"))
+    periods = tuple({r.period_id: r.period for r in rounds}.values())
+    still_open = frozenset(r.period_id for r in rounds if r.is_open)
+    period = _period(periods, period_code, as_of)
+    return Standpoint(
+        province=province_on(period.ends_on if period else today),
+        periods=periods,
+        open_periods=still_open,
+        period=period,
+        official=_official(periods, still_open, period),
+        as_of=as_of,
+        as_of_fault=fault,
+        units_on=as_of if as_of and not period_code else period.ends_on if period else today,
+        today=today,
+        epoch=epochs.current(),
+        computed_at=_computed_at(period),
+    )
+
+
+def province_on(on: dt.date) -> Area | None:
+    """The province that this portal serves, as it was on the date."""
+    return Area.objects.as_of(on).filter(code=settings.PROVINCE_CODE, level=Level.PROVINCE).first()
+
+
+def _date(text: str) -> tuple[dt.date | None, str]:
+    if not text:
+        return None, ""
+    try:
+        return dt.date.fromisoformat(text.strip()), ""
+    except ValueError:
+        return None, "Ngày phải viết theo dạng 2024-02-21. Đang xem theo số liệu biết đến hôm nay."
+
+
+def _period(periods: tuple[Period, ...], code: str, as_of: dt.date | None) -> Period | None:
+    if code:
+        found = next((period for period in periods if period.code == code), None)
+        if found is None:
+            raise UnknownPeriod(code)
+        return found
+    begun = [period for period in periods if as_of is None or period.starts_on <= as_of]
+    return (begun or list(periods[:1]) or [None])[-1]
+
+
+def _official(periods: tuple[Period, ...], still_open: frozenset[int], period: Period | None) -> Period | None:
+    if period is None:
+        return None
+    closed = [p for p in periods if p.pk not in still_open and p.ends_on <= period.ends_on]
+    return closed[-1] if closed else None
+
+
+def _computed_at(period: Period | None) -> dt.datetime | None:
+    rows = Attainment.objects.filter(assessment__round__period=period).order_by("-computed_at")
+    return rows.values_list("computed_at", flat=True).first() if period else None
