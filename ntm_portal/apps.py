@@ -1,5 +1,7 @@
 """App registration: checks of the project as a whole, and which static files are collected."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
@@ -7,6 +9,10 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 class PortalConfig(AppConfig):
     name = "ntm_portal"
     verbose_name = "cổng nông thôn mới"
+
+    def ready(self) -> None:
+        # The checks look at models, which exist only now.
+        import_module("ntm_portal.checks")
 
 
 class PortalStaticFilesConfig(StaticFilesConfig):
