@@ -54,7 +54,7 @@ class _Mover:
 
     def _readings(self, condition: Q) -> list[Reading]:
         filled = Q(value__isnull=False) | Q(not_applicable=True)
-        rows = Reading.objects.filter(condition, filled, assessment__round=self._opened, input__derived=None)
+        rows = Reading.objects.filter(condition, filled, assessment__round=self._opened, input__derived__isnull=True)
         return list(rows.select_related("assessment__area", "input__indicator__criterion").order_by("id"))
 
     def named(self) -> list[Reading]:

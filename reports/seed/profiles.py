@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from criteria.models import Input, Round
+from criteria.models import Criterion, Input, Round
 from criteria.queries.recognition import in_force
 from reports.seed.chance import fraction
 
@@ -23,7 +23,7 @@ class Profiles:
             decided_by=plan["closed_on"],
         )
         self.holding = set(held.values_list("code", flat=True)) | self._ready
-        self._indicators = sorted({entry.indicator.code for entry in inputs if not entry.derived})
+        self._indicators = sorted({entry.indicator.code for entry in inputs if _may_fail(entry)})
 
     def failing(self, code: str) -> set[str]:
         """Codes of the indicators that the unit with this code fails."""
@@ -44,3 +44,8 @@ class Profiles:
     def _chosen(self, entry: Input, code: str) -> int:
         group = [each for each in entry.indicator.inputs.all() if each.alternative == entry.alternative]
         return min(group, key=lambda each: fraction("alternative", code, each.code)).pk
+
+
+def _may_fail(entry: Input) -> bool:
+    """What a person enters for a criterion; the conditions of recognition are kept met in the generated year."""
+    return not entry.derived and entry.indicator.criterion.role != Criterion.Role.RECOGNITION

@@ -60,7 +60,7 @@ class Generator:
 
     def fill(self) -> int:
         """Write every value that a person would have entered; returns how many."""
-        entered = Reading.objects.filter(assessment__round=self._opened, input__derived=None)
+        entered = Reading.objects.filter(assessment__round=self._opened, input__derived__isnull=True)
         readings = list(entered.select_related("assessment__area").order_by("id"))
         for reading in readings:
             reading.input = self._inputs[reading.input_id]
@@ -105,8 +105,18 @@ class Generator:
         if area.code not in self._failing:
             self._failing[area.code] = self._profiles.failing(area.code)
         meets = entry.indicator.code not in self._failing[area.code]
-        found = self._resolver.threshold_for(entry, area.pk)
-        return value_for(entry, found.value if found else None, meets=meets, key=(self._slug, area.code, code))
+        asked = self._asked(entry, area)
+        return value_for(entry, asked, meets=meets, key=(self._slug, area.code, code))
+
+    def _asked(self, entry: Input, area: Area) -> Decimal | None:
+        """What the value has to reach: the threshold, and more where a higher tier stands on it."""
+        found, lifted = self._resolver.threshold_for(entry, area.pk), self._plan["lifted"]
+        if found is None:
+            return None
+        lifts = (self._slug, entry.code) == (lifted["set"], lifted["input"])
+        if lifts and self._others[lifted["holding"]].holds(area):
+            return found.value * Decimal(str(lifted["factor"]))
+        return found.value
 
 
 def _fixed_value(fixed: dict[str, Any], entry: Input) -> Decimal | None:

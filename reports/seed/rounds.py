@@ -15,8 +15,9 @@ def open_first(province: Area) -> int:
 def close_first(province: Area) -> int:
     """Freeze the generated year; returns how many rounds."""
     plan = files.document("readings.yaml")
-    rounds = Round.objects.filter(province=province, period__code=str(plan["period"]), closed_on=None)
-    for opened in rounds.order_by("criteria_set__slug"):
+    still_open = Round.objects.filter(province=province, period__code=str(plan["period"]), closed_on=None)
+    rounds = list(still_open.order_by("criteria_set__slug"))
+    for opened in rounds:
         close_round(reading_round=opened, on=plan["closed_on"], by=None)
     return len(rounds)
 
