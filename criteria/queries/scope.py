@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Permission, Role
@@ -28,7 +28,7 @@ def _covers(end: OuterRef, prefix: str = "") -> Q:
 
 def _standing_under(area_ids: Iterable[int], assessment: str) -> Q:
     """Condition: the unit stood at or below one of the areas on the last day of its period."""
-    end = OuterRef(f"{assessment}{_PERIOD_END}")
+    end = ExpressionWrapper(OuterRef(f"{assessment}{_PERIOD_END}"), output_field=DateField())
     above = Q(pk__in=[])
     for path, start, stop in Placement.objects.filter(area_id__in=set(area_ids)).values_list(
         "path", "valid_from", "valid_to"

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from communes.models import Area
 from communes.queries import placement_of
-from criteria.models import Assessment, Criterion, Input, Reading, Round, State, Threshold, Verdict
+from criteria.models import Assessment, Criterion, Indicator, Input, Reading, Round, State, Threshold, Verdict
 from criteria.procedure import Step, procedure_for
 from criteria.queries import history, wording
 from criteria.queries.scope import assessments_in_scope, readings_in_scope
@@ -46,6 +46,7 @@ class Cell:
     threshold: Threshold | None
     editable: bool
     problem: Problem | None = None
+    heading: Indicator | None = None  # set on the first of an indicator's several rows
 
     @property
     def entry(self) -> Input:
@@ -101,7 +102,7 @@ class Cell:
 
     @property
     def may_not_apply(self) -> bool:
-        return self.entry.may_not_apply or self.entry.indicator.may_not_apply or bool(self.entry.alternative)
+        return self.entry.may_not_apply or bool(self.entry.alternative)
 
     @property
     def look(self) -> str:
@@ -262,4 +263,16 @@ def _grouped(cells: Iterable[Cell]) -> list[Group]:
     for cell in cells:
         criterion = cell.entry.indicator.criterion
         groups.setdefault(criterion.pk, Group(criterion, [])).cells.append(cell)
+    for group in groups.values():
+        _head(group.cells)
     return sorted(groups.values(), key=lambda g: (_ROLE_ORDER[g.criterion.role], g.criterion.bit))
+
+
+def _head(cells: list[Cell]) -> None:
+    """Give the first row of an indicator with several inputs the indicator's own name."""
+    of_indicator: dict[int, list[Cell]] = {}
+    for cell in cells:
+        of_indicator.setdefault(cell.entry.indicator_id, []).append(cell)
+    for rows in of_indicator.values():
+        if len(rows) > 1:
+            rows[0].heading = rows[0].entry.indicator

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from communes.templatetags.vietnamese import so
 from criteria.models import Input, Reading, State, Threshold
+from criteria.rules import numbers
 
 NO_VALUE = "–"
 NOT_APPLICABLE = "Không áp dụng"
@@ -33,7 +34,7 @@ def typed(reading: Reading) -> str:
         return ""
     if is_yes_no(reading.input):
         return YES if reading.value else NO
-    return f"{reading.value.normalize():f}".replace(".", ",")
+    return numbers.typed(reading.value)
 
 
 def shown(entry: Input, value: Decimal | None, not_applicable: bool = False) -> str:
@@ -66,7 +67,7 @@ def requirement(entry: Input, threshold: Threshold | None) -> str:
     if threshold is None:
         return NO_THRESHOLD
     if entry.operator == Input.Operator.IS_TRUE:
-        return entry.required_grade or YES
+        return f"{YES} ({entry.required_grade})" if entry.required_grade else YES
     return f"{_SIGN[Input.Operator(entry.operator)]}\u00a0{so(threshold.value)}{percent_sign(entry)}"
 
 

@@ -1,0 +1,80 @@
+"""What officers type on the desk pages. Values stay text here: reading them is the action's business."""
+
+from django import forms
+from django.utils import timezone
+
+from criteria.models import CriteriaSet, Period
+
+REASONS = ("Thiếu minh chứng", "Số không khớp biểu", "Sai đơn vị tính", "Cần giải trình")
+
+
+class CellForm(forms.Form):
+    """One cell of the sheet: the text, the version that it was typed over, and what stood there."""
+
+    text = forms.CharField(required=False, max_length=200, strip=True)
+    version = forms.IntegerField(min_value=0)
+    was = forms.CharField(required=False, max_length=200)
+    keep = forms.IntegerField(required=False, min_value=0)
+
+    @property
+    def is_touched(self) -> bool:
+        return self.cleaned_data["text"] != self.cleaned_data["was"] or self.cleaned_data["keep"] is not None
+
+    @property
+    def over_version(self) -> int:
+        """The version written over: the one chosen knowingly (`keep`), else the one read."""
+        kept = self.cleaned_data["keep"]
+        return self.cleaned_data["version"] if kept is None else kept
+
+
+class ReasonForm(forms.Form):
+    """A reason for sending a value back or for unlocking it: a stock one, own words, or both."""
+
+    stock = forms.ChoiceField(choices=[(reason, reason) for reason in REASONS], required=False)
+    reason = forms.CharField(required=False, max_length=1000, strip=True)
+    version = forms.IntegerField(min_value=0)
+
+    def clean(self):
+        cleaned = super().clean()
+        given = [part for part in (cleaned.get("stock"), cleaned.get("reason")) if part]
+        if not given:
+            self.add_error("reason", "Cần ghi lý do, để người nhập biết phải sửa gì.")
+        cleaned["full_reason"] = ": ".join(given)
+        return cleaned
+
+
+class ReadingIdsForm(forms.Form):
+    """The values that one press of a button moves, each with the version that was on screen: 17:3 17:4."""
+
+    chosen = forms.RegexField(regex=r"^\d+:\d+( \d+:\d+)*$", max_length=4000)
+    then = forms.IntegerField(required=False, min_value=1)
+
+    @property
+    def versions(self) -> dict[int, int]:
+        pairs = (pair.split(":") for pair in self.cleaned_data["chosen"].split())
+        return {int(pk): int(version) for pk, version in pairs}
+
+
+class OpenRoundForm(forms.Form):
+    """A new round."""
+
+    criteria_set = forms.ModelChoiceField(
+        CriteriaSet.objects.filter(allows_rounds=True).order_by("level", "name"), label="Bộ tiêu chí"
+    )
+    period = forms.ModelChoiceField(Period.objects.order_by("-ends_on"), label="Kỳ")
+    due_on = forms.DateField(label="Hạn nộp", input_formats=["%d/%m/%Y", "%Y-%m-%d"], help_text="ngày/tháng/năm")
+    prefill_from = forms.ModelChoiceField(
+        Period.objects.order_by("-ends_on"), label="Lấy sẵn giá trị từ kỳ", required=False
+    )
+
+
+class CloseRoundForm(forms.Form):
+    """The day on which a round is closed."""
+
+    on = forms.DateField(label="Ngày chốt", input_formats=["%d/%m/%Y", "%Y-%m-%d"], initial=timezone.localdate)
+
+
+class ReopenRoundForm(forms.Form):
+    """Why a closed round is opened again."""
+
+    reason = forms.CharField(label="Lý do mở lại", max_length=1000, strip=True)

@@ -1,0 +1,207 @@
+"""One value with everything needed to judge it: before and now, threshold, peers, who did which step."""
+
+import datetime as dt
+import statistics
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts import audit
+from accounts.errors import OutOfScope
+from accounts.models import AuditEvent, User
+from accounts.roles import Permission
+from communes.models import Area, Placement, valid_on
+from communes.queries import placement_of
+from criteria.models import Reading, State, Threshold
+from criteria.procedure import Step, procedure_for
+from criteria.queries import history, wording
+from criteria.queries.review import STEP_WORDS, with_everything
+from criteria.queries.scope import readings_in_scope, steps_open_to, waiting_for
+from criteria.queries.sheet import threshold_of
+from criteria.resolving import resolver_for
+
+
+@dataclass(frozen=True)
+class TrailStep:
+    """One step of a value's way: who took it and when, or who it waits for."""
+
+    name: str
+    by: str
+    at: dt.datetime | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The same value in the other units of the district: median and spread, for scale only."""
+
+    count: int
+    median: Decimal
+    values: list[Decimal]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Where the peers stand on a line of 620 units: a drawing without any rule in it."""
+
+    dots: list[Decimal]
+    median: Decimal
+    own: Decimal | None
+    threshold: Decimal | None
+
+    @property
+    def median_anchor(self) -> str:
+        return _anchor(self.median)
+
+    @property
+    def threshold_anchor(self) -> str:
+        return _anchor(self.threshold)
+
+
+def strip(peers: Peers, own: Decimal | None, threshold: Decimal | None) -> Strip:
+    """Scale all values to 10–610, from the least to the greatest among them."""
+    marks = [value for value in (*peers.values, own, threshold) if value is not None]
+    low, span = min(marks), (max(marks) - min(marks)) or Decimal(1)
+
+    def place(value: Decimal | None) -> Decimal | None:
+        return None if value is None else (10 + (value - low) / span * 600).quantize(Decimal("0.1"))
+
+    dots = [place(value) for value in peers.values]
+    return Strip([dot for dot in dots if dot is not None], place(peers.median) or low, place(own), place(threshold))
+
+
+def _anchor(x: Decimal | None) -> str:
+    """The side from which a label is written, so that it stays inside the drawing."""
+    return "mid" if x is None or 70 < x < 550 else "end" if x >= 550 else ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One value with what is needed to judge it."""
+
+    reading: Reading
+    previous: Reading | None
+    threshold: Threshold | None
+    district: Area | None
+    peers: Peers | None
+    trail: list[TrailStep]
+    events: list[AuditEvent]
+    may: set[Permission]
+    own: bool
+    together: dict[int, int]
+
+    @property
+    def shown(self) -> str:
+        return wording.shown_reading(self.reading)
+
+    @property
+    def before(self) -> str:
+        return wording.shown_reading(self.previous)
+
+    @property
+    def requirement(self) -> str:
+        return wording.requirement(self.reading.input, self.threshold)
+
+    @property
+    def gap(self) -> str:
+        return wording.gap(self.reading.input, self.reading.value, self.threshold)
+
+    @property
+    def change(self) -> str:
+        old = self.previous.value if self.previous else None
+        return wording.change(self.reading.input, self.reading.value, old)
+
+    @property
+    def together_versions(self) -> str:
+        """The values of `together` as the forms name them: 17:3 18:1."""
+        return " ".join(f"{pk}:{version}" for pk, version in self.together.items())
+
+    @property
+    def strip(self) -> "Strip | None":
+        if self.peers is None:
+            return None
+        return strip(self.peers, self.reading.value, self.threshold.value if self.threshold else None)
+
+    @property
+    def median(self) -> str:
+        return wording.shown(self.reading.input, self.peers.median) if self.peers else ""
+
+    @property
+    def why_open(self) -> str:
+        if self.reading.value is None and not self.reading.not_applicable:
+            return "no_value"
+        return "no_threshold" if self.threshold is None else ""
+
+    @property
+    def state(self) -> str:
+        return wording.state(self.reading)
+
+
+def item(user: User, reading_id: int) -> Item:
+    """One value within the person's scope. Raises OutOfScope."""
+    in_sight = readings_in_scope(user, Permission.SEE_DRAFTS).filter(pk=reading_id)
+    reading = with_everything(in_sight).first()
+    if reading is None:
+        raise OutOfScope
+    assessment = reading.assessment
+    placement = placement_of(assessment.area, assessment.round.period.ends_on)
+    district = placement.parent if placement and assessment.area.level == "commune" else None
+    return Item(
+        reading=reading,
+        previous=history.previous_of([reading]).get(reading.previous_id),
+        threshold=threshold_of(reading, resolver_for(assessment.round, assessment.area), assessment.area_id),
+        district=district,
+        peers=_peers(reading, district),
+        trail=_trail(reading),
+        events=list(audit.history_of(reading)),
+        may=steps_open_to(user, reading),
+        own=user.pk in _hands(reading),
+        together=_together(user, reading),
+    )
+
+
+def _hands(reading: Reading) -> set[int | None]:
+    return {reading.entered_by_id, reading.submitted_by_id, reading.verified_by_id, reading.appraised_by_id}
+
+
+def _together(user: User, reading: Reading) -> dict[int, int]:
+    """Versions of the values of this criterion in this folder that wait for the same step of the same person."""
+    rows = waiting_for(user).filter(
+        assessment_id=reading.assessment_id,
+        input__indicator__criterion_id=reading.input.indicator.criterion_id,
+        state=reading.state,
+    )
+    return dict(rows.order_by("pk").values_list("pk", "version"))
+
+
+def _peers(reading: Reading, district: Area | None) -> Peers | None:
+    """Entered numbers of the district's units in the same round; None for yes/no, or with fewer than three."""
+    if district is None or wording.is_yes_no(reading.input):
+        return None
+    on = reading.assessment.round.period.ends_on
+    inside = Placement.objects.filter(valid_on(on), parent=district).values("area_id")
+    rows = Reading.objects.filter(
+        input_id=reading.input_id,
+        assessment__round_id=reading.assessment.round_id,
+        assessment__area__in=inside,
+        value__isnull=False,
+    )
+    values = sorted(rows.values_list("value", flat=True))
+    return Peers(len(values), statistics.median(values), values) if len(values) >= 3 else None
+
+
+_STEMS = {Step.VERIFY: "verified", Step.APPRAISE: "appraised", Step.APPROVE: "approved"}
+
+
+def _trail(reading: Reading) -> list[TrailStep]:
+    procedure = procedure_for(reading.assessment.area.level, reading.assessment.round.period.ends_on)
+    waits_for = procedure.step_after(reading.state)
+    steps = [_trail_step(reading, "Nhập", "entered", reading.state in (State.DRAFT, State.RETURNED))]
+    for step, stem in _STEMS.items():
+        if step in procedure.roles:
+            steps.append(_trail_step(reading, STEP_WORDS[step], stem, step is waits_for))
+    return steps
+
+
+def _trail_step(reading: Reading, name: str, stem: str, is_current: bool) -> TrailStep:
+    by = getattr(reading, f"{stem}_by")
+    return TrailStep(name, str(by) if by else "", getattr(reading, f"{stem}_at"), is_current)

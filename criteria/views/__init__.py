@@ -1,0 +1,1 @@
+"""The officers' pages: parse, authorise, call one query or one action, render."""

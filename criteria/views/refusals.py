@@ -1,0 +1,44 @@
+"""How a refused action is answered on a page: absent where it is out of scope, else a message with its status."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.errors import OutOfScope, Refused
+
+
+def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for people who signed in, where what is out of scope is answered as absent."""
+
+    @login_required
+    @wraps(view)
+    def answered(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except OutOfScope as absent:
+            raise Http404(absent.message) from absent
+
+    return answered
+
+
+def see_other(*args, anchor: str = "", **kwargs) -> HttpResponse:
+    """A redirect that is always followed by GET, so that a reload sends nothing twice."""
+    response = redirect(*args, **kwargs)
+    response.status_code = 303
+    if anchor:
+        response["Location"] += f"#{anchor}"
+    return response
+
+
+def attempt(action: Callable[..., Any], **arguments: Any) -> tuple[Any, Refused | None]:
+    """The result of an action, or why it was refused. Out of scope passes through: the page is absent then."""
+    try:
+        return action(**arguments), None
+    except OutOfScope:
+        raise
+    except Refused as refused:
+        return None, refused
