@@ -1,6 +1,7 @@
 """The Celery application. Every task also runs from the schedule: a lost message changes nothing."""
 
 import os
+from pathlib import Path
 
 from celery import Celery
 
@@ -12,3 +13,7 @@ app = Celery("ntm_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = BEAT_SCHEDULE
 app.autodiscover_tasks()
+
+# The filesystem transport does not make its folders.
+for _folder in (app.conf.broker_transport_options or {}).values():
+    Path(_folder).mkdir(parents=True, exist_ok=True)

@@ -224,6 +224,8 @@ SPECTACULAR_SETTINGS = {
         "ProducerKindEnum": "ocop.models.Producer.Kind",
         "SponsorKindEnum": "sponsorship.models.Sponsor.Kind",
     },
+    # No badge of an outside validator: the documentation asks no other host.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -234,5 +236,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The filesystem transport has no host; kombu says so at every connection.
+    "loggers": {"kombu.connection": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }

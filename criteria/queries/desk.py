@@ -12,7 +12,7 @@ from criteria.procedure import PERMISSION, Step, procedures
 from criteria.queries import wording
 from criteria.queries.scope import assessments_in_scope
 
-EMPTY = Q(readings__value=None, readings__not_applicable=False, readings__input__derived=None)
+EMPTY = Q(readings__value=None, readings__not_applicable=False, readings__input__derived__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def my_work(user: User, today: dt.date | None = None) -> Work:
 
 
 def _folders(assessments: QuerySet[Assessment]) -> list[Folder]:
-    own = Q(readings__input__derived=None)
+    own = Q(readings__input__derived__isnull=True)
     rows = (
         assessments.annotate(
             total=Count("readings", filter=own),

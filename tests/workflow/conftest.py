@@ -35,7 +35,7 @@ def folder(open_round_2024) -> Assessment:
     """Hương Trạch's folder with every value empty."""
     found = open_round_2024.assessments.get(area__code=HUONG_TRACH)
     blank = {name: None for name in ("value", "threshold", "entered_by", "entered_at")}
-    found.readings.filter(input__derived=None).update(
+    found.readings.filter(input__derived__isnull=True).update(
         **blank, **act._NO_STEPS, not_applicable=False, state=State.DRAFT, verdict=0, version=1
     )
     engine.recompute(engine.unit(area_id=found.area_id, period_id=open_round_2024.period_id))
@@ -58,7 +58,7 @@ def fill(folder):
 
     def do(except_for: dict[str, object] | None = None) -> None:
         resolver = resolver_for(folder.round, folder.area)
-        for each in folder.readings.select_related("input", "assessment").filter(input__derived=None):
+        for each in folder.readings.select_related("input", "assessment").filter(input__derived__isnull=True):
             found = resolver.threshold_for(each.input, folder.area_id)
             each.value = found.value if found else Decimal(1)
             if each.input.code in (except_for or {}):
