@@ -1,6 +1,7 @@
 """Which values a person may see, and which step a person may take with one."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, 
 from accounts.models import User
 from accounts.roles import Permission, Role
 from accounts.scope import Actor, granted_area_ids, granted_departments, has_permission, roles_with
-from communes.models import Area, Placement, valid_on
+from communes.models import Area, Placement
 from communes.queries import areas_within
 from criteria.models import Assessment, LeadDepartment, Reading, State
 from criteria.procedure import PERMISSION, Procedure, Step, procedure_for, procedures
@@ -21,14 +22,9 @@ def areas_for(user: Actor, permission: Permission, on: dt.date) -> QuerySet[Area
     return areas_within(granted_area_ids(user, permission), on)
 
 
-def _covers(end: OuterRef, prefix: str = "") -> Q:
-    """Condition: a dated row holds on the period's last day."""
-    return valid_on(end, prefix)
-
-
-def _standing_under(area_ids: Iterable[int], assessment: str) -> Q:
-    """Condition: the unit stood at or below one of the areas on the last day of its period."""
-    end = ExpressionWrapper(OuterRef(f"{assessment}{_PERIOD_END}"), output_field=DateField())
+def _standing_under(area_ids: Iterable[int]) -> Q:
+    """Condition on folders: the unit stood at or below one of the areas on the last day of its period."""
+    end = ExpressionWrapper(OuterRef(_PERIOD_END), output_field=DateField())
     above = Q(pk__in=[])
     for path, start, stop in Placement.objects.filter(area_id__in=set(area_ids)).values_list(
         "path", "valid_from", "valid_to"
@@ -43,32 +39,44 @@ def _standing_under(area_ids: Iterable[int], assessment: str) -> Q:
         Q(valid_from=None) | Q(valid_from__lte=F("_end")),
         Q(valid_to=None) | Q(valid_to__gte=F("_end")),
         above,
-        area_id=OuterRef(f"{assessment}area_id"),
+        area_id=OuterRef("area_id"),
     )
     return Q(Exists(placements))
 
 
 def _led_by(departments: Iterable[object]) -> Q:
     """Condition on readings: one of the departments answers for the criterion on the period's last day."""
-    end = OuterRef(f"assessment__{_PERIOD_END}")
-    leads = LeadDepartment.objects.filter(
-        _covers(end), criterion_id=OuterRef("input__indicator__criterion_id"), department__in=departments
-    )
-    return Q(Exists(leads))
+    led: dict[tuple, list[int]] = defaultdict(list)
+    leads = LeadDepartment.objects.filter(department__in=departments)
+    for start, stop, criterion_id in leads.values_list("valid_from", "valid_to", "criterion_id"):
+        led[start or dt.date.min, stop or dt.date.max].append(criterion_id)
+    condition = Q(pk__in=[])
+    for dates, criteria in led.items():
+        condition |= Q(input__indicator__criterion_id__in=criteria, **{f"assessment__{_PERIOD_END}__range": dates})
+    return condition
 
 
 def assessments_in_scope(user: Actor, permission: Permission, roles: set[Role] | None = None) -> QuerySet[Assessment]:
     """Folders of the units in which the person holds `permission` (through `roles`, if given)."""
-    return Assessment.objects.filter(_standing_under(granted_area_ids(user, permission, roles), ""))
+    area_ids = granted_area_ids(user, permission, roles)
+    return Assessment.objects.filter(_standing_under(area_ids)) if area_ids else Assessment.objects.none()
+
+
+def _reach(user: Actor, permission: Permission, roles: set[Role] | None = None) -> Q:
+    """Condition on readings: in the person's units, or of the criteria of the person's departments.
+
+    The units are found folder by folder, not value by value: a round has sixty times as many values.
+    """
+    condition = Q(assessment__in=assessments_in_scope(user, permission, roles).values("pk"))
+    departments = granted_departments(user, permission)
+    if departments and (roles is None or Role.DEPARTMENT_OFFICER in roles):
+        condition |= _led_by(departments)
+    return condition
 
 
 def readings_in_scope(user: Actor, permission: Permission, roles: set[Role] | None = None) -> QuerySet[Reading]:
     """Values of those units, and of the criteria of the person's own departments."""
-    condition = _standing_under(granted_area_ids(user, permission, roles), "assessment__")
-    departments = granted_departments(user, permission)
-    if departments and (roles is None or Role.DEPARTMENT_OFFICER in roles):
-        condition |= _led_by(departments)
-    return Reading.objects.filter(condition)
+    return Reading.objects.filter(_reach(user, permission, roles))
 
 
 def visible_readings(user: Actor) -> QuerySet[Reading]:
@@ -76,7 +84,7 @@ def visible_readings(user: Actor) -> QuerySet[Reading]:
     approved = Q(state=State.APPROVED)
     if not has_permission(user, Permission.SEE_DRAFTS):
         return Reading.objects.filter(approved)
-    return Reading.objects.filter(approved | Q(pk__in=readings_in_scope(user, Permission.SEE_DRAFTS).values("pk")))
+    return Reading.objects.filter(approved | _reach(user, Permission.SEE_DRAFTS))
 
 
 def roles_of_step(reading: Reading, step: Step) -> frozenset[Role]:
@@ -98,7 +106,8 @@ def waiting_for(user: User) -> QuerySet[Reading]:
         for step in (Step.VERIFY, Step.APPRAISE, Step.APPROVE):
             condition |= _waiting_at(user, level, step)
     own = Q(entered_by=user) | Q(submitted_by=user) | Q(verified_by=user) | Q(appraised_by=user)
-    return Reading.objects.filter(condition, assessment__round__closed_on=None).exclude(own).order_by("id")
+    on_the_way = Q(state__in=(State.SUBMITTED, State.VERIFIED, State.APPRAISED), assessment__round__closed_on=None)
+    return Reading.objects.filter(on_the_way, condition).exclude(own).order_by("id")
 
 
 def _waiting_at(user: User, level: str, step: Step) -> Q:
