@@ -1,12 +1,13 @@
 """Loading rulebooks: every file is checked first, then all go in together or none does."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat
 
 from accounts import audit
@@ -18,6 +19,7 @@ from criteria.rules.checks import Data
 from criteria.rules.documents import SETS, Document, Fault
 
 _BATCH = 500
+_CONFIRMATION = ("confirmed_by", "confirmed_at", "legal_reference", "confidence")
 _OLD = "~"  # stands before the codes of criteria that are being replaced
 
 
@@ -33,7 +35,7 @@ class LawRefused(Exception):
 class Outcome:
     slug: str
     version: int
-    state: str  # added, replaced, unchanged
+    state: str  # added, replaced, amended (end of validity, notes), unchanged
 
 
 def load(directory: Path = SETS) -> list[Outcome]:
@@ -44,8 +46,11 @@ def load(directory: Path = SETS) -> list[Outcome]:
     law = _checked(sorted(directory.glob("*.yaml")))
     with transaction.atomic():
         stored = {(row.slug, row.version): row for row in CriteriaSet.objects.select_for_update()}
-        changed = [document for document in law if _stored_checksum(document, stored) != document.checksum]
-        if faults := [fault for document in changed for fault in _against_stored(document, stored)]:
+        changed = [document for document in law if _differs(document, stored.get(_key(document)))]
+        elsewhere = [row for key, row in stored.items() if key not in map(_key, law)]
+        faults = [fault for document in changed for fault in _overlaps(document, elsewhere)]
+        faults += [fault for document in changed for fault in _in_use(document, stored.get(_key(document)))]
+        if faults:
             raise LawRefused(faults)
         outcomes = {document.path: _write(document, stored.get(_key(document))) for document in changed}
         if outcomes:
@@ -79,15 +84,24 @@ def _key(document: Document) -> tuple[str, int]:
     return document.data["slug"], document.data["version"]
 
 
-def _stored_checksum(document: Document, stored: dict[tuple[str, int], CriteriaSet]) -> str:
-    row = stored.get(_key(document))
-    return row.checksum if row else ""
+def _differs(document: Document, row: CriteriaSet | None) -> bool:
+    return row is None or row.checksum != document.checksum or _header_of(row) != _header(document)
 
 
-def _against_stored(document: Document, stored: dict[tuple[str, int], CriteriaSet]) -> list[Fault]:
-    """Why a new or changed rulebook cannot go in beside what the database holds."""
-    if (row := stored.get(_key(document))) is None:
-        return _overlaps(document, list(stored.values()))
+def _header(document: Document) -> tuple[dt.date | None, list[str]]:
+    """What may change in a set that is in use: its last day and the notes."""
+    last = document.data["effective_to"]
+    return dt.date.fromisoformat(last) if last else None, document.data.get("notes", [])
+
+
+def _header_of(row: CriteriaSet) -> tuple[dt.date | None, list[str]]:
+    return row.effective_to, row.notes
+
+
+def _in_use(document: Document, row: CriteriaSet | None) -> list[Fault]:
+    """Why a stored set cannot be replaced: rounds stand on it, or levels that the province entered would be lost."""
+    if row is None or row.checksum == document.checksum:
+        return []
     slug, version = _key(document)
     if Round.objects.filter(criteria_set=row).exists():
         reason = f"{slug} version {version} has rounds and cannot change: add a new version"
@@ -98,30 +112,34 @@ def _against_stored(document: Document, stored: dict[tuple[str, int], CriteriaSe
     return [document.fault((), f"{code} is gone, but the province has entered its threshold") for code in lost]
 
 
-def _overlaps(document: Document, stored: list[CriteriaSet]) -> list[Fault]:
-    """Other versions in the database whose dates meet those of a new version."""
+def _overlaps(document: Document, elsewhere: list[CriteriaSet]) -> list[Fault]:
+    """Versions in the database, without a file here, whose dates meet those of the document."""
     data = document.data
     return [
         document.fault(("effective_from",), f"the dates overlap version {row.version} in the database")
-        for row in stored
+        for row in elsewhere
         if row.slug == data["slug"]
         and row.effective_from.isoformat() <= (data["effective_to"] or "9999-12-31")
         and (row.effective_to is None or data["effective_from"] <= row.effective_to.isoformat())
     ]
 
 
-def _overrides(row: CriteriaSet):
+def _overrides(row: CriteriaSet) -> QuerySet[Threshold]:
+    """Levels that the province entered."""
     return Threshold.objects.filter(input__indicator__criterion__criteria_set=row, province__isnull=False)
 
 
 def _write(document: Document, row: CriteriaSet | None) -> Outcome:
-    state, before = ("replaced", row.checksum) if row else ("added", "")
+    """Write one set and its audit record. The row itself stays, so that what refers to it still does."""
+    before = row.checksum if row else ""
+    state = "added" if row is None else "amended" if before == document.checksum else "replaced"
     row = row or CriteriaSet(slug=document.data["slug"], version=document.data["version"])
     _fill(row, document)
     row.save()
-    Criterion.objects.filter(criteria_set=row).update(code=Concat(Value(_OLD), F("code")))
-    _write_contents(row, document.data)
-    _carry_over(row)
+    if state != "amended":
+        Criterion.objects.filter(criteria_set=row).update(code=Concat(Value(_OLD), F("code")))
+        _write_contents(row, document.data)
+        _carry_over(row)
     change = {"version": row.version, "before": before, "after": row.checksum}
     audit.record(by=None, action=f"law.{state}", subject=row, data=change)
     return Outcome(row.slug, row.version, state)
@@ -129,13 +147,14 @@ def _write(document: Document, row: CriteriaSet | None) -> Outcome:
 
 def _fill(row: CriteriaSet, document: Document) -> None:
     data = document.data
-    for name in ("level", "kinds", "tier", "name", "effective_from", "effective_to", "confidence", "legal_basis"):
+    for name in ("level", "kinds", "tier", "name", "effective_from", "confidence", "legal_basis"):
         setattr(row, name, data[name])
     row.declared_criteria, row.declared_indicators = data["declared"]["criteria"], data["declared"]["indicators"]
     row.listed_criteria, row.listed_indicators = checks.listed(data)
     row.allows_rounds = data["complete"]
     row.default_region = data.get("default_region", "")
-    row.revocation, row.notes = data.get("revocation", {}), data.get("notes", [])
+    row.revocation = data.get("revocation", {})
+    row.effective_to, row.notes = _header(document)
     row.checksum = document.checksum
 
 
@@ -159,7 +178,7 @@ def _write_contents(row: CriteriaSet, data: Data) -> None:
 
 def _criterion(row: CriteriaSet, data: Data, role: str, said: Data, bits: Counter[str]) -> Criterion:
     """`bits` counts the criteria of each role so far."""
-    group = next((group for group in data.get("groups", []) if said["code"] in group["criteria"]), {})
+    group: Data = next((group for group in data.get("groups", []) if said["code"] in group["criteria"]), {})
     bits[role] += 1
     return Criterion(
         criteria_set=row,
@@ -188,7 +207,7 @@ def _indicator(criterion: Criterion, ordinal: int, said: Data) -> Indicator:
         is_numbered=said.get("numbered", True),
         is_placeholder=said.get("placeholder", False),
         confidence=said["confidence"],
-        name_confidence=said.get("name_confidence", said["confidence"]),
+        name_confidence=said.get("name_confidence") or said["confidence"],
         source=said.get("source", ""),
         notes=printed + said.get("notes", []),
     )
@@ -231,7 +250,7 @@ def _thresholds(entry: Input, said: Data, indicator: Data, reference: str) -> li
             value=Decimal(level),
             legal_reference=said.get("legal_reference", reference),
             confidence=confidence.get(key.get("region"), otherwise),
-            source=said.get("source", indicator.get("source", "")),
+            source=said.get("source") or indicator.get("source") or "",
         )
         for _, key, level in checks.levels_of(said)
         if level is not None
@@ -239,20 +258,40 @@ def _thresholds(entry: Input, said: Data, indicator: Data, reference: str) -> li
 
 
 def _carry_over(row: CriteriaSet) -> None:
-    """Move what people entered (provincial thresholds, lead departments) to the new rows, then drop the old."""
-    old, new = ({}, {})
-    for criterion in Criterion.objects.filter(criteria_set=row):
-        (old if criterion.code.startswith(_OLD) else new)[criterion.code.removeprefix(_OLD)] = criterion
-    if not old:
-        return
-    fresh = {entry.code: entry for entry in Input.objects.filter(indicator__criterion__in=new.values())}
+    """Move what people entered (provincial thresholds, confirmations, lead departments) to the new rows and drop
+    the old ones."""
+    mine = list(Criterion.objects.filter(criteria_set=row))
+    old = [criterion for criterion in mine if criterion.code.startswith(_OLD)]
+    new = {criterion.code: criterion for criterion in mine if not criterion.code.startswith(_OLD)}
+    if old:
+        _move_thresholds(row, Input.objects.filter(indicator__criterion__in=new.values()))
+        _move_leads(old, new)
+        Criterion.objects.filter(pk__in=[criterion.pk for criterion in old]).delete()
+
+
+def _move_thresholds(row: CriteriaSet, fresh: QuerySet[Input]) -> None:
+    inputs = {entry.code: entry for entry in fresh}
     overrides = list(_overrides(row).select_related("input"))
     for override in overrides:
-        override.input = fresh[override.input.code]
+        override.input = inputs[override.input.code]
     Threshold.objects.bulk_update(overrides, ["input"], batch_size=_BATCH)
-    leads = list(LeadDepartment.objects.filter(criterion__in=old.values()).select_related("criterion"))
-    kept = [lead for lead in leads if lead.criterion.code.removeprefix(_OLD) in new]
-    for lead in kept:
-        lead.criterion = new[lead.criterion.code.removeprefix(_OLD)]
+    for level in Threshold.objects.filter(
+        input__indicator__criterion__criteria_set=row, province=None, confirmed_by__isnull=False
+    ).select_related("input"):
+        Threshold.objects.filter(
+            input=inputs.get(level.input.code),
+            province=None,
+            region=level.region,
+            group=level.group,
+            year=level.year,
+            value=level.value,
+        ).update(**{name: getattr(level, name) for name in _CONFIRMATION})
+
+
+def _move_leads(old: list[Criterion], new: dict[str, Criterion]) -> None:
+    kept = []
+    for lead in LeadDepartment.objects.filter(criterion__in=old).select_related("criterion"):
+        if successor := new.get(lead.criterion.code.removeprefix(_OLD)):
+            lead.criterion = successor
+            kept.append(lead)
     LeadDepartment.objects.bulk_update(kept, ["criterion"], batch_size=_BATCH)
-    Criterion.objects.filter(pk__in=[criterion.pk for criterion in old.values()]).delete()

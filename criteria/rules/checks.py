@@ -112,10 +112,11 @@ def _sub_conditions(document: Document) -> Iterator[Fault]:
             if not entry["code"].startswith(f"{indicator['code']}."):
                 at = (*place, "sub_conditions", n, "code")
                 yield document.fault(at, f"{entry['code']}: a sub-condition's code starts with {indicator['code']}.")
-        alternatives = Counter(entry["alternative"] for entry in subs if "alternative" in entry)
-        for name, members in alternatives.items():
-            if members < 2:
-                yield document.fault((*place, "sub_conditions"), f"alternative {name!r} has only one member")
+        alternatives = Counter(entry.get("alternative") for entry in subs)
+        for n, entry in enumerate(subs):
+            if "alternative" in entry and alternatives[entry["alternative"]] < 2:
+                at = (*place, "sub_conditions", n, "alternative")
+                yield document.fault(at, f"alternative {entry['alternative']!r} has only one member")
 
 
 def _references_within(document: Document) -> Iterator[Fault]:
@@ -163,8 +164,9 @@ def together(documents: list[Document]) -> Iterator[Fault]:
     yield from _circles(documents)
     for document in documents:
         for place, entry, _ in entries_of(document.data):
-            if "derived" in entry and (reason := _derived_fault(entry["derived"], documents)):
-                yield document.fault((*place, "derived"), f"{entry['code']}: {reason}")
+            if "derived" in entry and (found := _derived_fault(entry["derived"], documents)):
+                key, reason = found
+                yield document.fault((*place, "derived", key), f"{entry['code']}: {reason}")
 
 
 def _versions(documents: list[Document]) -> Iterator[Fault]:
@@ -202,13 +204,14 @@ def _circles(documents: list[Document]) -> Iterator[Fault]:
         yield at.fault(("slug",), f"sets stand on each other in a circle: {' → '.join(circle)}")
 
 
-def _derived_fault(rule: Data, documents: Iterable[Document]) -> str | None:
+def _derived_fault(rule: Data, documents: Iterable[Document]) -> tuple[str, str] | None:
+    """The key of the rule that names what does not exist, and the reason."""
     if rule["kind"] == "share":
         wanted = set(rule["member_kinds"])
         tiers = {d.data["tier"] for d in documents if wanted & set(d.data["kinds"])}
-        return None if rule["tier"] in tiers else f"no set grants tier {rule['tier']!r} to {sorted(wanted)}"
+        return None if rule["tier"] in tiers else ("tier", f"no set grants tier {rule['tier']!r} to {sorted(wanted)}")
     named = [d for d in documents if d.data["slug"] == rule["set"]]
     if not named:
-        return f"no set {rule['set']!r}"
+        return "set", f"no set {rule['set']!r}"
     codes = {entry["code"] for d in named for _, entry, _ in entries_of(d.data)}
-    return None if rule.get("input") in (None, *codes) else f"no input {rule['input']!r} in {rule['set']}"
+    return None if rule.get("input") in (None, *codes) else ("input", f"no input {rule['input']!r} in {rule['set']}")

@@ -18,6 +18,8 @@ SETS = RULEBOOKS / "sets"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "": None, "~": None}
+# What may change in a set that is in use: a later version ends it, somebody learns more about it.
+HEADER = ("effective_to", "notes")
 
 Place = tuple[str | int, ...]
 
@@ -50,8 +52,9 @@ class Document:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of what the file says; comments and layout do not count."""
-        canonical = json.dumps(self.data, sort_keys=True, ensure_ascii=False, default=str)
+        """SHA-256 of the law in the file. Comments, layout and what may be amended later (HEADER) do not count."""
+        law = {key: said for key, said in self.data.items() if key not in HEADER}
+        canonical = json.dumps(law, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
