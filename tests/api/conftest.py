@@ -7,6 +7,9 @@ from django.test import Client
 
 from communes.models import Area, Kind, Level, Placement
 from communes.text import search_key, sort_key
+from tests.workflow.conftest import fill, folder, journey, open_round_2024, reading
+
+__all__ = ["fill", "folder", "journey", "open_round_2024", "reading"]
 
 UNTIL = dt.date(2025, 6, 30)
 
@@ -93,3 +96,14 @@ def signed_in(somebody):
     client = Client()
     client.force_login(somebody)
     return client
+
+
+@pytest.fixture
+def send(client_of):
+    """`send(user, "patch", address, **body)`: a JSON write as `user` (None: nobody)."""
+
+    def write(user, method, address, **body):
+        client = client_of(user) if user else Client()
+        return getattr(client, method)(f"/api/v1/{address}", body, content_type="application/json")
+
+    return write
