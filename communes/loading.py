@@ -11,8 +11,8 @@ from django.db import models, transaction
 from accounts import audit
 from communes import epochs, registers
 from communes.models import LEVEL_OF_KIND, Area, AreaChange, Placement
-from communes.registers import Key, Territory, Unit
 from communes.text import search_key, sort_key
+from communes.units import Key, Territory, Unit
 
 UNITS = Path(__file__).resolve().parent / "data" / "units"
 
@@ -39,6 +39,8 @@ def load(folder: Path = UNITS) -> Outcome:
     Units that the files do not name are left alone.
     """
     territory = registers.read(folder)
+    if not any(code == settings.PROVINCE_CODE for code, _ in territory.units):
+        raise registers.WrongRow(registers.INDEX, f"no register names the province {settings.PROVINCE_CODE}")
     outcome = Outcome(len(territory.units), len(territory.positions), len(territory.changes))
     with transaction.atomic():
         areas = _write_units(territory, outcome)

@@ -4,25 +4,19 @@ import csv
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from communes.models import AreaChange, Confidence, Kind
+from communes.models import AreaChange, Confidence
+from communes.units import KIND_OF_WORD, Change, Key, Position, Register, Span, Territory, Unit, word_of
 
 INDEX = "registers.csv"
 CHANGES = "*-unit-changes.csv"
+OF_SPAN = ("valid_from", "valid_to")
+OF_INDEX = ("file", *OF_SPAN)
+OF_UNIT = ("code", "name", "kind", "parent_code", *OF_SPAN)
+OF_CHANGE = ("old_code", "new_code", "change", "effective_date", "old_name", "new_name", "share")
+OF_SOURCE = ("legal_basis", "confidence", "note")
 DAY = dt.timedelta(days=1)
-KIND_OF_WORD = {
-    "Tỉnh": Kind.PROVINCE,
-    "Thành phố": Kind.CITY,
-    "Thị xã": Kind.TOWN,
-    "Huyện": Kind.DISTRICT,
-    "Xã": Kind.COMMUNE,
-    "Phường": Kind.WARD,
-    "Thị trấn": Kind.TOWNSHIP,
-    "Đặc khu": Kind.SPECIAL_ZONE,
-}
-Key = tuple[str, dt.date | None]
 
 
 class WrongRow(Exception):
@@ -33,100 +27,9 @@ class WrongRow(Exception):
         self.where = where
 
 
-@dataclass(frozen=True)
-class Span:
-    """Days from `start` to `end`, both included; None is open."""
-
-    start: dt.date | None
-    end: dt.date | None
-
-    def __contains__(self, day: dt.date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
-
-    def __and__(self, other: "Span") -> "Span":
-        starts = [day for day in (self.start, other.start) if day]
-        ends = [day for day in (self.end, other.end) if day]
-        return Span(max(starts, default=None), min(ends, default=None))
-
-    @property
-    def is_empty(self) -> bool:
-        return bool(self.start and self.end and self.start > self.end)
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit of the registers. Its identity is (code, first day): codes are re-used."""
-
-    code: str
-    name: str
-    kind: Kind
-    span: Span
-    confidence: Confidence = Confidence.VERIFIED
-    where: str = field(default="", compare=False)
-
-    @property
-    def key(self) -> Key:
-        return self.code, self.span.start
-
-    @property
-    def short_name(self) -> str:
-        return self.name.removeprefix(word_of(self.name) or "").strip()
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a unit stood in a span of days."""
-
-    unit: Key
-    parent: Key | None
-    path: str
-    span: Span
-
-
-@dataclass(frozen=True)
-class Change:
-    """One row of the changes; `new` is None when a level ended without a successor."""
-
-    old: Key
-    new: Key | None
-    change: str
-    effective_on: dt.date
-    is_partial: bool
-    legal_basis: str
-    confidence: str
-    note: str
-
-
-@dataclass
-class Register:
-    """One register: the units of a span of days and the code of each one's parent."""
-
-    span: Span
-    units: dict[str, Unit] = field(default_factory=dict)
-    parents: dict[str, str] = field(default_factory=dict)
-
-    def path(self, code: str) -> str:
-        parent = self.parents[code]
-        return f"{self.path(parent) if parent else '/'}{code}/"
-
-
-@dataclass
-class Territory:
-    """All registers joined."""
-
-    units: dict[Key, Unit] = field(default_factory=dict)
-    positions: list[Position] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-
-
-def word_of(name: str) -> str | None:
-    """The word of kind that a unit's full name begins with."""
-    return next((word for word in KIND_OF_WORD if name.startswith(f"{word} ")), None)
-
-
 def read(folder: Path) -> Territory:
     """The territory told by the files of `folder`; raises WrongRow at the first row that cannot be right."""
-    registers = [_register(folder / row["file"], _span(row, where)) for where, row in _rows(folder / INDEX)]
+    registers = [_register(folder / row["file"], _span(row, where)) for where, row in _rows(folder / INDEX, OF_INDEX)]
     territory = Territory(units=_join(registers))
     territory.positions = [position for unit in territory.units.values() for position in _positions(unit, registers)]
     for path in sorted(folder.glob(CHANGES)):
@@ -135,11 +38,13 @@ def read(folder: Path) -> Territory:
     return territory
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def _rows(path: Path, columns: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
     if not path.is_file():
         raise WrongRow(path.name, "the file is missing")
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
+        if missing := set(columns) - set(reader.fieldnames or ()):
+            raise WrongRow(f"{path.name}:1", f"the column {', '.join(sorted(missing))} is missing")
         for row in reader:
             where = f"{path.name}:{reader.line_num}"
             if None in row or None in row.values():
@@ -163,7 +68,7 @@ def _span(row: dict[str, str], where: str) -> Span:
 
 def _register(path: Path, span: Span) -> Register:
     register, places = Register(span), {}
-    for where, row in _rows(path):
+    for where, row in _rows(path, OF_UNIT):
         unit = _unit(row, where)
         if unit.code in register.units:
             raise WrongRow(where, f"code {unit.code} is listed twice")
@@ -227,7 +132,7 @@ def _read_changes(path: Path, territory: Territory, oldest: Register) -> None:
     by_code = defaultdict(list)
     for unit in territory.units.values():
         by_code[unit.code].append(unit)
-    for where, row in _rows(path):
+    for where, row in _rows(path, OF_CHANGE + OF_SOURCE):
         on = _date(row["effective_date"], where)
         if on is None:
             raise WrongRow(where, "effective_date is empty")

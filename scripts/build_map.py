@@ -30,6 +30,7 @@ django.setup()
 from communes import registers  # noqa: E402
 from communes.loading import UNITS  # noqa: E402
 from communes.models import LEVEL_OF_KIND, Kind, Level  # noqa: E402
+from communes.units import Key, Territory, Unit  # noqa: E402
 
 GEO = ROOT / "communes" / "data" / "geo"
 SOURCE = GEO / "hatinh-communes-2025-s150m.geojson"
@@ -113,7 +114,7 @@ def inner_point(outline: shapely.Geometry) -> list[int]:
 # What went where
 
 
-def succession(territory: registers.Territory, outlines: Outlines) -> tuple[dict, dict]:
+def succession(territory: Territory, outlines: Outlines) -> tuple[dict, dict]:
     """Codes of 2024 by the code of the unit of 2025 they went into, and each one's district of 2024.
 
     A unit that was split stands in the largest of its heirs.
@@ -132,7 +133,7 @@ def succession(territory: registers.Territory, outlines: Outlines) -> tuple[dict
     return dict(sorted(homes.items())), parents
 
 
-def heirs_of(key: registers.Key, next_units: dict, territory: registers.Territory) -> set[str]:
+def heirs_of(key: Key, next_units: dict, territory: Territory) -> set[str]:
     if AFTER in territory.units[key].span:
         return {key[0]}
     return {code for heir in next_units[key] if heir != key for code in heirs_of(heir, next_units, territory)}
@@ -199,7 +200,7 @@ def drawn_home(places: np.ndarray, fields: list[shapely.Geometry]) -> np.ndarray
 # Labels
 
 
-def label_text(unit: registers.Unit) -> str:
+def label_text(unit: Unit) -> str:
     return ABBREVIATION.get(unit.kind, "") + unit.short_name
 
 

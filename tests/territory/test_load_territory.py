@@ -75,7 +75,14 @@ def test_a_unit_that_the_files_do_not_name_is_left_alone():
     assert Area.objects.filter(pk=hamlet.pk).exists()
 
 
+def test_registers_of_another_province_are_refused(settings):
+    settings.PROVINCE_CODE = "40"
+    with pytest.raises(CommandError, match="no register names the province 40"):
+        call_command("load_territory")
+
+
 WRONG = {
+    "a column under another name": ("hatinh-units-2025.csv", "parent_code", "parent"),
     "a parent that is not in the register": ("hatinh-units-2024.csv", "thanh_pho,42,", "thanh_pho,99,"),
     "a kind that the name contradicts": ("hatinh-units-2024.csv", "Phường Trần Phú,phuong", "Phường Trần Phú,xa"),
     "a date that is none": ("hatinh-units-2025.csv", "2025-07-01", "2025-13-01"),

@@ -20,7 +20,8 @@ class Command(BaseCommand):
             done = loading.load(options["folder"])
         except WrongRow as wrong:
             raise CommandError(f"{wrong}; nothing was changed") from wrong
-        self.stdout.write(
-            f"territory: {done.units} units, {done.placements} placements, {done.changes} changes"
-            f" ({done.created} created, {done.updated} updated, {done.deleted} deleted)"
-        )
+        if options["verbosity"]:
+            self.stdout.write(
+                f"territory: {done.units} units, {done.placements} placements, {done.changes} changes"
+                f" ({done.created} created, {done.updated} updated, {done.deleted} deleted)"
+            )
