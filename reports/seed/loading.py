@@ -10,10 +10,16 @@ from accounts import audit
 from accounts.models import AuditEvent
 from communes import epochs
 from communes.models import Area
+from criteria.models import CriteriaSet
 from reports.seed import files
+from reports.seed.areas import UnknownArea
 from reports.seed.areas import province as the_province
 
 ACTION = "seed.step"
+
+
+class NotReady(LookupError):
+    """What the seed stands on is not in the database yet."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +41,32 @@ class Done:
 
 def loaded_steps() -> dict[str, str]:
     """Names of the steps in the database, with the fingerprint of the data that filled them."""
-    events = AuditEvent.objects.filter(action=ACTION).values_list("data", flat=True)
-    return {data["step"]: data["checksum"] for data in events}
+    events = AuditEvent.objects.filter(subject_type=Area._meta.label_lower, action=ACTION)
+    return {data["step"]: data["checksum"] for data in events.values_list("data", flat=True)}
 
 
 def run(steps: tuple[Step, ...]) -> Iterator[Done]:
-    """Run what is missing, each step in a transaction of its own with its audit event and its epoch."""
+    """Run what is missing, each step in a transaction of its own with its audit event and its epoch.
+
+    Raises NotReady without territory or law.
+    """
     present = loaded_steps()
     if all(step.name in present for step in steps):
         yield from (Done(step.name, None) for step in steps)
         return
-    province = the_province()
+    province = _ready_province()
     for step in steps:
         yield Done(step.name, None) if step.name in present else _run(step, province)
+
+
+def _ready_province() -> Area:
+    try:
+        found = the_province()
+    except UnknownArea as missing:
+        raise NotReady(str(missing)) from missing
+    if not CriteriaSet.objects.filter(allows_rounds=True).exists():
+        raise NotReady("The law is not loaded: run `manage.py load_law` first.")
+    return found
 
 
 @transaction.atomic

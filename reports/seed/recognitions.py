@@ -36,7 +36,7 @@ def _real(rows: list[_Row], rules: dict[str, Any]) -> Iterator[Recognition]:
             act=Recognition.Act.CARRIED_OVER if row["decision_number"] in rules["carried_over"] else "granted",
             decision=decisions.get(_list_of(row)),
             result_year=year,
-            round_label=row["round"],
+            round_label=rules["round_labels"].get(row["round"], row["round"]),
             counts_from=counts_from,
             is_dated=decided is not None,
             rule_set=_rule_set(year, rules),

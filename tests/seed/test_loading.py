@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEvent, User
 from communes import epochs
 from communes.models import Area
-from criteria.models import Target
+from criteria.models import CriteriaSet, Target
 from reports.management.commands import load_seed
 from reports.seed import chance
 from reports.seed.loading import ACTION, Step, run
@@ -67,6 +67,13 @@ def test_the_seed_needs_a_territory(monkeypatch):
     monkeypatch.setattr(load_seed, "STEPS", (Step("a new step", lambda province: 0),))
     Area.objects.filter(code="42").update(code="99")
     with pytest.raises(CommandError, match="load_territory"):
+        _load()
+
+
+def test_the_seed_needs_the_law(monkeypatch):
+    monkeypatch.setattr(load_seed, "STEPS", (Step("a new step", lambda province: 0),))
+    CriteriaSet.objects.update(allows_rounds=False)
+    with pytest.raises(CommandError, match="load_law"):
         _load()
 
 

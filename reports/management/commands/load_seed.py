@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.demo import ensure_demo_accounts
 from reports.seed import files
 from reports.seed.areas import UnknownArea
-from reports.seed.loading import loaded_steps, run
+from reports.seed.loading import NotReady, loaded_steps, run
 from reports.seed.steps import STEPS
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             if options["demo_accounts"]:
                 self._demo_accounts()
             written = self._load()
-        except UnknownArea as error:
+        except (NotReady, UnknownArea) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("seed: loaded" if written else "seed: already loaded, nothing written")
         if set(loaded_steps().values()) - {files.checksum()}:
