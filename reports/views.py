@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from communes.models import Level
+from reports.caching import kept_for_visitors
 from reports.queries.commune import UnknownUnit, unit_page
 from reports.queries.communes import KIND_WORDS, RESULT_WORDS, TIER_WORDS, commune_list, filters_from
 from reports.queries.district import district_page
@@ -21,6 +22,7 @@ def from_standpoint(view: View) -> View:
     """A reading page: GET only, on the period and date of the address; an unknown period or unit is 404."""
 
     @require_safe
+    @kept_for_visitors
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:

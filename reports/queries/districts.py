@@ -10,7 +10,7 @@ from criteria.models import DossierSubmission, Period, Reading, Recognition, Sta
 from reports.queries.dashboard import choices
 from reports.queries.results import Counts
 from reports.queries.standpoint import Standpoint
-from reports.queries.units import Holdings, Unit, is_rural, placed
+from reports.queries.units import Holdings, Unit, is_rural
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,16 @@ class DistrictRow:
 
 
 def district_rows(
-    standpoint: Standpoint, communes: list[Unit], held: Holdings, counted: dict[tuple[int, int], Counts]
+    standpoint: Standpoint,
+    districts: list[Area],
+    communes: list[Unit],
+    *,
+    held: Holdings,
+    counted: dict[tuple[int, int], Counts],
+    watched: dict[int | None, Watched],
 ) -> list[DistrictRow]:
-    """One row a district that exists on the period's last day; none after 30 June 2025. Five queries."""
-    districts = [unit.area for unit in placed(standpoint.province, standpoint.territory_on, Level.DISTRICT)]
+    """One row for each of the districts. Three queries."""
     members = _members(communes)
-    watched = watched_medians(standpoint, communes)
     submissions, targets = _submissions(standpoint), _targets(standpoint)
     return [
         DistrictRow(

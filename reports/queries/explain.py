@@ -179,6 +179,10 @@ class CriterionRow:
         return [row for row in self.indicators if row.verdict == Verdict.NOT_MET]
 
     @property
+    def holding(self) -> list[IndicatorRow]:
+        return [row for row in self.indicators if row.verdict in HOLDS]
+
+    @property
     def open(self) -> list[IndicatorRow]:
         return [row for row in self.indicators if row.verdict == Verdict.UNDETERMINED]
 
@@ -231,6 +235,11 @@ class Explanation:
     @property
     def failing_indicators(self) -> int:
         return sum(len(row.failing) for row in self.rows)
+
+    @property
+    def failing_conditions(self) -> int:
+        """Conditions of attainment that fail: they make the unit fail as a criterion does."""
+        return sum(row.verdict == Verdict.NOT_MET for row in self.conditions)
 
     @property
     def open_indicators(self) -> int:

@@ -134,6 +134,8 @@ class Home:
 def home(standpoint: Standpoint, user: Actor) -> Home:
     """Everything that the home shows; the number of queries does not grow with the units."""
     communes = placed(standpoint.province, standpoint.territory_on)
+    districts = [unit.area for unit in placed(standpoint.province, standpoint.territory_on, Level.DISTRICT)]
+    watched = watched_medians(standpoint, communes)
     held = holdings(year=standpoint.year, as_of=standpoint.as_of)
     found = results(standpoint.shown[:1], round__criteria_set__level="commune")
     counted = roll_ups(standpoint.shown, tier=_TIER)
@@ -145,14 +147,14 @@ def home(standpoint: Standpoint, user: Actor) -> Home:
         standpoint=standpoint,
         results=year,
         scheme=scheme(standpoint),
-        conditions=_with_blockers(conditions(standpoint, user), standpoint, held),
+        conditions=_with_blockers(conditions(standpoint, user), standpoint, districts, held),
         tiers=tier_counts(communes, held, year.figures["in_force"]["stated"]),
         counts=counts,
         bands=bands(counts[0][1] if counts else Counts(), _criteria_in(found)),
-        plan=plan(standpoint),
-        districts=district_rows(standpoint, communes, held, counted),
+        plan=plan(standpoint, held),
+        districts=district_rows(standpoint, districts, communes, held=held, counted=counted, watched=watched),
         units=len(communes),
-        watched=watched_medians(standpoint, communes).get(None),
+        watched=watched.get(None),
         watched_label=choices()["watched"]["label"],
         bottlenecks=bottlenecks(standpoint.shown),
         alarms=alarms,
@@ -161,11 +163,12 @@ def home(standpoint: Standpoint, user: Actor) -> Home:
     )
 
 
-def _with_blockers(found: Conditions | None, standpoint: Standpoint, held: Holdings) -> Conditions | None:
+def _with_blockers(
+    found: Conditions | None, standpoint: Standpoint, districts: list[Area], held: Holdings
+) -> Conditions | None:
     """Conditions on shares with what stands in the way: the districts not recognised, or the indicators that fail."""
     if found is None:
         return None
-    districts = [unit.area for unit in placed(standpoint.province, standpoint.territory_on, Level.DISTRICT)]
     stuck = {tier: bottlenecks(standpoint.shown, tier=tier)[:_NAMED] for tier in tiers_of("commune")[1:]}
     rows = [replace(row, blocked=_blocker(row, districts, held, stuck)) for row in found.rows]
     return replace(found, rows=rows)

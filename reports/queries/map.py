@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 
 from django.conf import settings
 
+from communes.models import Area, Kind
 from reports.queries.units import Holdings, Unit, is_rural
 
 _FOLDER = Path(settings.BASE_DIR) / "communes" / "data" / "geo"
 _SHAPES = {"ntm": 1, "advanced": 2, "model": 3}
 ALARM = 4
+_ABBREVIATED = {Kind.CITY: "TP", Kind.TOWN: "TX"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Map:
     @property
     def view_box(self) -> str:
         """With room at the sides for the names."""
-        return f"0 -20 {self.width} {self.height + 40}"
+        return f"-50 -20 {self.width + 100} {self.height + 40}"
 
     @property
     def counts(self) -> dict[int, int]:
@@ -66,7 +69,7 @@ def map_of(on: dt.date, units: list[Unit], held: Holdings, failing: set[int]) ->
         return None
     shapes = {unit.area.code: _shape(unit.area.pk, held, failing) for unit in units if is_rural(unit.area)}
     names = {unit.area.code: unit.area.name for unit in units}
-    names |= {unit.district.code: unit.district.short_name for unit in units if unit.district}
+    names |= _district_names({unit.district for unit in units if unit.district})
     return Map(
         width=drawn["width"],
         height=drawn["height"],
@@ -77,6 +80,18 @@ def map_of(on: dt.date, units: list[Unit], held: Holdings, failing: set[int]) ->
             if code in shapes
         ],
     )
+
+
+def _district_names(districts: set[Area]) -> dict[str, str]:
+    """Short names; with the kind where two share one (huyện Kỳ Anh, thị xã Kỳ Anh) or the province does."""
+    used = Counter(area.short_name for area in districts)
+    return {area.code: _district_name(area, shared=used[area.short_name] > 1) for area in districts}
+
+
+def _district_name(area: Area, *, shared: bool) -> str:
+    if area.kind == Kind.CITY or (shared and area.kind in _ABBREVIATED):
+        return f"{_ABBREVIATED[area.kind]} {area.short_name}"
+    return area.name if shared else area.short_name
 
 
 @cache

@@ -89,25 +89,28 @@ class _Facts:
         return Done(len(holding), any(row.is_illustrative for row in rows), len(holding), len(areas))
 
 
-def plan(standpoint: Standpoint) -> Plan | None:
-    """The plan of the year that follows the official one (the page's own year before any is closed)."""
+def plan(standpoint: Standpoint, held: Holdings) -> Plan | None:
+    """The plan of the year that follows the official one (the page's own year before any is closed).
+
+    `held` are the tiers held by the results up to the page's own year: read again only for another year.
+    """
     year = standpoint.official.year + 1 if standpoint.official else standpoint.year
     targets = list(Target.objects.filter(year=year, area=standpoint.province).prefetch_related("areas"))
     if not targets:
         return None
-    facts = _facts(standpoint, year)
+    facts = _facts(standpoint, year, held)
     looked_from = standpoint.as_of or standpoint.today
     promises = [Promise(t, list(t.areas.all()), _done(t, facts)) for t in targets]
     return Plan(year, promises, _pace(year, looked_from), looked_from)
 
 
-def _facts(standpoint: Standpoint, year: int) -> _Facts:
+def _facts(standpoint: Standpoint, year: int, held: Holdings) -> _Facts:
     on = dt.date(year, 12, 31)
     return _Facts(
         year=year,
         as_of=standpoint.as_of,
         summary=summary(year=year, as_of=standpoint.as_of),
-        held=holdings(year=year, as_of=standpoint.as_of),
+        held=held if year == standpoint.year else holdings(year=year, as_of=standpoint.as_of),
         communes=[unit.area for unit in placed(standpoint.province, on)],
         districts=[unit.area for unit in placed(standpoint.province, on, Level.DISTRICT)],
     )
