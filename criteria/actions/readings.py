@@ -132,7 +132,7 @@ def _understood(reading: Reading, text: str) -> tuple[Decimal | None, bool]:
     if entry.derived:
         raise WrongState("Giá trị này do hệ thống tính, không nhập tay.", field="value", code="derived")
     try:
-        parsed = numbers.parse(text, entry.value_type)
+        parsed = numbers.parse(text, entry.value_type, about=entry.name)
     except numbers.Unreadable as unreadable:
         raise Refused(str(unreadable), field="value", code="unreadable") from unreadable
     if parsed.not_applicable and not (entry.may_not_apply or entry.alternative):

@@ -98,8 +98,8 @@ def _folded(text: str) -> str:
 
 
 def asks_for_absence(name: str) -> bool:
-    """Whether the requirement is that something be absent, so that "không" could mean that it holds."""
-    return _folded(_clean(name)).startswith("khong ")
+    """Whether the requirement says "không" of something, so that the answer "không" could mean that it holds."""
+    return PLAIN_NO in re.findall(r"\w+", _folded(_clean(name)))
 
 
 def _yes_or_no(cleaned: str, about: str) -> Decimal:

@@ -54,7 +54,7 @@ def test_who_entered_a_threshold_when_and_why_is_kept(enter, entry, province_off
     assert added.entered_at is not None
     assert added.confidence == "recalled"
     event = AuditEvent.objects.get(action="threshold.enter", subject_id=str(added.pk))
-    assert (event.actor, event.reason, event.data["input"]) == (province_officer, REFERENCE, "2.1")
+    assert (event.actor_id, event.reason, event.data["input"]) == (province_officer.pk, REFERENCE, "2.1")
     assert epochs.current() > epoch
 
 
