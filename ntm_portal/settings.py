@@ -102,7 +102,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "ntm_portal.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -110,6 +114,8 @@ CACHES = {
 # Background work. The database holds the truth (DirtyScope); the broker only carries hints.
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    # An approval does not wait for a broker that is gone: the sweep finds its work.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1}
 else:
     _spool = DATA_DIR / "spool"
     CELERY_BROKER_URL = "filesystem://"
