@@ -55,6 +55,26 @@ class ReadingIdsForm(forms.Form):
         return {int(pk): int(version) for pk, version in pairs}
 
 
+DAYS = ["%d/%m/%Y", "%Y-%m-%d"]
+
+
+class ThresholdForm(forms.Form):
+    """A level that the province sets itself. The level stays text here: the action reads it."""
+
+    value_text = forms.CharField(label="Mức phải đạt", max_length=40)
+    valid_from = forms.DateField(label="Có hiệu lực từ ngày", input_formats=DAYS, help_text="ngày/tháng/năm")
+    valid_to = forms.DateField(label="Đến ngày", input_formats=DAYS, required=False, help_text="ngày/tháng/năm")
+    legal_reference = forms.CharField(
+        label="Căn cứ", max_length=300, help_text="Số, ngày, cơ quan ban hành văn bản quy định mức này"
+    )
+
+
+class ConfirmThresholdForm(forms.Form):
+    """The text that a level was compared with."""
+
+    legal_reference = forms.CharField(label="Căn cứ", max_length=300)
+
+
 class OpenRoundForm(forms.Form):
     """A new round."""
 
@@ -62,7 +82,7 @@ class OpenRoundForm(forms.Form):
         CriteriaSet.objects.filter(allows_rounds=True).order_by("level", "name"), label="Bộ tiêu chí"
     )
     period = forms.ModelChoiceField(Period.objects.order_by("-ends_on"), label="Kỳ")
-    due_on = forms.DateField(label="Hạn nộp", input_formats=["%d/%m/%Y", "%Y-%m-%d"], help_text="ngày/tháng/năm")
+    due_on = forms.DateField(label="Hạn nộp", input_formats=DAYS, help_text="ngày/tháng/năm")
     prefill_from = forms.ModelChoiceField(
         Period.objects.order_by("-ends_on"), label="Lấy sẵn giá trị từ kỳ", required=False
     )
@@ -71,7 +91,7 @@ class OpenRoundForm(forms.Form):
 class CloseRoundForm(forms.Form):
     """The day on which a round is closed."""
 
-    on = forms.DateField(label="Ngày chốt", input_formats=["%d/%m/%Y", "%Y-%m-%d"], initial=timezone.localdate)
+    on = forms.DateField(label="Ngày chốt", input_formats=DAYS, initial=timezone.localdate)
 
 
 class ReopenRoundForm(forms.Form):

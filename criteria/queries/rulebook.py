@@ -168,10 +168,22 @@ def missing_thresholds() -> list[MissingIn]:
     return found
 
 
-def overrides() -> QuerySet[Threshold]:
-    """Thresholds that the province set itself, newest first."""
-    return (
+@dataclass(frozen=True)
+class Override:
+    """A level that the province set itself."""
+
+    row: Threshold
+
+    @property
+    def requirement(self) -> str:
+        return wording.requirement(self.row.input, self.row)
+
+
+def overrides() -> list[Override]:
+    """What the province set itself, newest first, with who entered and who confirmed it."""
+    rows = (
         Threshold.objects.filter(province__code=settings.PROVINCE_CODE)
         .select_related("input__indicator__criterion__criteria_set", "entered_by", "confirmed_by")
         .order_by("-pk")
     )
+    return [Override(row) for row in rows]
