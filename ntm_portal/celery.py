@@ -15,5 +15,6 @@ app.conf.beat_schedule = BEAT_SCHEDULE
 app.autodiscover_tasks()
 
 # The filesystem transport does not make its folders.
-for _folder in (app.conf.broker_transport_options or {}).values():
-    Path(_folder).mkdir(parents=True, exist_ok=True)
+for _name, _value in (app.conf.broker_transport_options or {}).items():
+    if "folder" in _name:
+        Path(_value).mkdir(parents=True, exist_ok=True)
