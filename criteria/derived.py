@@ -17,6 +17,7 @@ from criteria.models import (
     Attainment,
     CriteriaSet,
     Reading,
+    Recognition,
     Round,
     State,
     StatedDenominator,
@@ -25,14 +26,17 @@ from criteria.models import (
 from criteria.queries.recognition import in_force
 from criteria.resolving import Resolver, resolver_for
 
-_CHANGING = ("value", "not_applicable", "verdict", "threshold_id", "state", "detail")
+_CHANGING = ("value", "not_applicable", "verdict", "threshold_id", "state", "detail", "is_illustrative")
 
 
 @dataclass(frozen=True)
 class Derived:
+    """A computed value; illustrative where anything that it counts is."""
+
     value: Decimal | None
     not_applicable: bool = False
     detail: dict | None = None
+    is_illustrative: bool = False
 
 
 def refresh(reading_round: Round, assessments: list[Assessment], *, even_closed: bool = False) -> int:
@@ -52,7 +56,7 @@ def refresh(reading_round: Round, assessments: list[Assessment], *, even_closed:
     changed = [reading for reading in readings if _set(reading, values[reading.pk], resolver)]
     Reading.objects.bulk_update(
         changed,
-        ["value", "not_applicable", "verdict", "threshold", "state", "detail", "origin", "version"],
+        ["value", "not_applicable", "verdict", "threshold", "state", "detail", "origin", "version", "is_illustrative"],
         batch_size=200,
     )
     return len(changed)
@@ -63,6 +67,7 @@ def _set(reading: Reading, derived: Derived, resolver: Resolver) -> bool:
     before = tuple(getattr(reading, name) for name in _CHANGING)
     reading.value, reading.not_applicable = derived.value, derived.not_applicable
     reading.detail, reading.state = derived.detail, State.APPROVED
+    reading.is_illustrative = derived.is_illustrative
     reading.origin = Reading.Origin.DERIVED
     resolver.pin(reading)
     differs = before != tuple(getattr(reading, name) for name in _CHANGING)
@@ -97,10 +102,28 @@ def _attained(reading_round: Round, readings: list[Reading], slug: str) -> dict[
         ).values_list("assessment__area_id", "verdict")
     )
     words = {Verdict.MET: Decimal(1), Verdict.NOT_MET: Decimal(0)}
+    invented = _resting_on_generated(reading_round, {reading.assessment.area_id for reading in readings}, slug=slug)
     return {
-        reading.pk: Derived(words.get(verdicts.get(reading.assessment.area_id)), detail={"set": slug})
+        reading.pk: Derived(
+            words.get(verdicts.get(reading.assessment.area_id)),
+            detail={"set": slug},
+            is_illustrative=reading.assessment.area_id in invented,
+        )
         for reading in readings
     }
+
+
+def _resting_on_generated(reading_round: Round, areas: Iterable, **criteria_set: str) -> set[int]:
+    """Units among `areas` with an illustrative approved value in the given set and the round's period."""
+    on_set = {f"assessment__round__criteria_set__{name}": value for name, value in criteria_set.items()}
+    rows = Reading.objects.filter(
+        is_illustrative=True,
+        state=State.APPROVED,
+        assessment__area__in=areas,
+        assessment__round__period=reading_round.period_id,
+        **on_set,
+    )
+    return set(rows.values_list("assessment__area_id", flat=True).distinct())
 
 
 def _ratio(reading_round: Round, readings: list[Reading], slug: str, code: str) -> dict[int, Derived]:
@@ -113,15 +136,21 @@ def _ratio(reading_round: Round, readings: list[Reading], slug: str, code: str) 
         state=State.APPROVED,
         value__isnull=False,
         threshold__isnull=False,
-    ).values_list("assessment__area_id", "value", "threshold__value")
-    found = {area_id: (value, base) for area_id, value, base in bases if base}
-    return {reading.pk: _percentage(*found.get(reading.assessment.area_id, (None, None))) for reading in readings}
+    ).select_related("assessment", "threshold")
+    found = {base.assessment.area_id: base for base in bases}
+    return {reading.pk: _percentage(found.get(reading.assessment.area_id)) for reading in readings}
 
 
-def _percentage(value: Decimal | None, base: Decimal | None) -> Derived:
-    if value is None or base is None:
+def _percentage(base: Reading | None) -> Derived:
+    """The approved value `base` as a percentage of its threshold; no value where either is missing or zero."""
+    if base is None or base.value is None or base.threshold is None or not base.threshold.value:
         return Derived(None)
-    return Derived((value / base * 100).quantize(Decimal("0.0001")), detail={"value": str(value), "of": str(base)})
+    value, level = base.value, base.threshold.value
+    return Derived(
+        (value / level * 100).quantize(Decimal("0.0001")),
+        detail={"value": str(value), "of": str(level)},
+        is_illustrative=base.is_illustrative or base.threshold.is_illustrative,
+    )
 
 
 def _share(reading_round: Round, reading: Reading) -> Derived:
@@ -147,7 +176,10 @@ def _share(reading_round: Round, reading: Reading) -> Derived:
         "stated": stated,
         "decided_by": decided_by.isoformat(),
     }
-    return Derived((Decimal(held) / base * 100).quantize(Decimal("0.0001")), detail=detail)
+    grants = Recognition.objects.filter(tier=rule["tier"], area__in=members, is_illustrative=True)
+    invented = grants.exists() or bool(_resting_on_generated(reading_round, members, tier=rule["tier"]))
+    value = (Decimal(held) / base * 100).quantize(Decimal("0.0001"))
+    return Derived(value, detail=detail, is_illustrative=invented)
 
 
 def _attained_members(members: Iterable[Area], reading_round: Round, tier: str) -> int:
@@ -180,6 +212,17 @@ def in_order(sets: Iterable[CriteriaSet]) -> list[CriteriaSet]:
         ordered += [by_slug[slug] for slug in ready]
         needs = {slug: below - set(ready) for slug, below in needs.items() if slug not in ready}
     return ordered
+
+
+def standing_on(criteria_set: CriteriaSet) -> set[str]:
+    """Slugs of the set itself and of every set that stands on it, directly or not."""
+    below = {
+        found.slug: _stands_on(found) for found in CriteriaSet.objects.prefetch_related("criteria__indicators__inputs")
+    }
+    reached = {criteria_set.slug}
+    while more := {slug for slug, needs in below.items() if needs & reached} - reached:
+        reached |= more
+    return reached
 
 
 def _stands_on(criteria_set: CriteriaSet) -> set[str]:

@@ -15,7 +15,7 @@ from accounts.scope import granted_area_ids
 from communes import epochs
 from communes.models import Area
 from communes.queries import areas_within
-from criteria import dirty, engine
+from criteria import derived, dirty, engine
 from criteria.models import Assessment, Attainment, CriteriaSet, Input, Period, Reading, Round
 from criteria.resolving import Resolver, resolver_for
 
@@ -90,9 +90,15 @@ def fill_round(opened: Round, *, prefill_from: Period | None = None) -> int:
     )
     readings = _missing_readings(opened, assessments, prefill_from)
     Reading.objects.bulk_create(readings, batch_size=_BATCH)
-    engine.recompute(engine.units((area.pk, opened.period_id) for area in units))
+    above = derived.standing_on(opened.criteria_set)
+    engine.recompute(_units_of(opened) & Q(round__criteria_set__slug__in=above))
     dirty.mark_round(opened)
     return len(readings)
+
+
+def _units_of(opened: Round) -> Q:
+    """Condition: all folders that the units of the round have in its period."""
+    return Q(area_id__in=opened.assessments.values("area_id"), round__period_id=opened.period_id)
 
 
 def _missing_readings(opened: Round, assessments: list[Assessment], prefill_from: Period | None) -> list[Reading]:
@@ -180,8 +186,7 @@ def _recompute_units(reading_round: Round, *, even_closed: bool = False) -> None
     if even_closed:
         engine.recompute(Q(round=reading_round), even_closed=True)
         return
-    area_ids = reading_round.assessments.values("area_id")
-    engine.recompute(Q(area_id__in=area_ids, round__period=reading_round.period_id))
+    engine.recompute(_units_of(reading_round))
 
 
 def ensure_year(year: int) -> Period:

@@ -84,7 +84,7 @@ def confirm_threshold(*, threshold: Threshold, legal_reference: str, by: User) -
     Four eyes: who entered it does not confirm it. Raises Refused without a legal reference, WrongState where it is
     confirmed already, NotAllowed without permission.
     """
-    stored = Threshold.objects.select_for_update().select_related("province", "input").get(pk=threshold.pk)
+    stored = Threshold.objects.select_for_update(of=("self",)).select_related("province", "input").get(pk=threshold.pk)
     _require_province_office(by, {stored.province_id} if stored.province_id else set())
     reference = _reference(legal_reference)
     if stored.confirmed_by_id:

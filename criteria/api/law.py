@@ -6,12 +6,13 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.errors import OutOfScope
+from communes.api import ShownSerializer
 from communes.etags import ConditionalReads
 from criteria.filters import CriteriaSetFilterSet, IndicatorFilterSet, PeriodFilterSet, RoundFilterSet
 from criteria.models import CriteriaSet, Criterion, Indicator, Input, Period, Round, Threshold
 
 
-class CriteriaSetSerializer(serializers.ModelSerializer):
+class CriteriaSetSerializer(ShownSerializer):
     """A set: what its text declares, what is loaded of it, and how much is missing."""
 
     complete = serializers.BooleanField(source="is_complete", read_only=True)
@@ -41,7 +42,7 @@ class CriteriaSetSerializer(serializers.ModelSerializer):
         ]
 
 
-class CriterionSerializer(serializers.ModelSerializer):
+class CriterionSerializer(ShownSerializer):
     class Meta:
         model = Criterion
         fields = [
@@ -85,7 +86,7 @@ class CriteriaSetViewSet(ConditionalReads, ReadOnlyModelViewSet):
         return newest
 
 
-class ThresholdSerializer(serializers.ModelSerializer):
+class ThresholdSerializer(ShownSerializer):
     """A known threshold; empty region, group and null year mean "any"."""
 
     province = serializers.CharField(source="province.code", default=None, read_only=True)
@@ -112,7 +113,7 @@ class ThresholdSerializer(serializers.ModelSerializer):
         return threshold.confirmed_at is not None
 
 
-class InputSerializer(serializers.ModelSerializer):
+class InputSerializer(ShownSerializer):
     """What is entered. No threshold in the list means that none is known (chưa có ngưỡng)."""
 
     thresholds = ThresholdSerializer(many=True, source="known_thresholds", read_only=True)
@@ -139,7 +140,7 @@ class InputSerializer(serializers.ModelSerializer):
         return bool(entry.derived)
 
 
-class IndicatorSerializer(serializers.ModelSerializer):
+class IndicatorSerializer(ShownSerializer):
     """An indicator; it holds when all its inputs hold."""
 
     set = serializers.CharField(source="criterion.criteria_set.slug", read_only=True)
@@ -185,7 +186,7 @@ class IndicatorViewSet(ConditionalReads, ReadOnlyModelViewSet):
         return indicators.prefetch_related(Prefetch("inputs", inputs.order_by("ordinal")))
 
 
-class PeriodSerializer(serializers.ModelSerializer):
+class PeriodSerializer(ShownSerializer):
     class Meta:
         model = Period
         fields = ["code", "kind", "year", "starts_on", "ends_on"]
@@ -201,7 +202,7 @@ class PeriodViewSet(ConditionalReads, ReadOnlyModelViewSet):
     keyset = ("ends_on", "id")
 
 
-class RoundSerializer(serializers.ModelSerializer):
+class RoundSerializer(ShownSerializer):
     """A set opened for a period."""
 
     period = serializers.CharField(source="period.code", read_only=True)

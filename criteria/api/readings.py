@@ -81,7 +81,6 @@ class ReadingDetailSerializer(ReadingSerializer):
 
     class Meta(ReadingSerializer.Meta):
         fields = [*ReadingSerializer.Meta.fields, "open_steps"]
-        read_only_fields = fields
 
     def get_open_steps(self, reading: Reading) -> list[str]:
         return sorted(steps_open_to(self.context["request"].user, reading))
@@ -161,7 +160,7 @@ class AssessmentViewSet(ConditionalReads, mixins.ListModelMixin, mixins.Retrieve
     lookup_value_regex = "[0-9]{1,18}"
 
     def paginate_queryset(self, queryset):
-        return with_progress(super().paginate_queryset(queryset), user=self.request.user)
+        return with_progress(super().paginate_queryset(queryset) or [], user=self.request.user)
 
     def get_object(self):
         return with_progress([super().get_object()], user=self.request.user)[0]

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from communes.api import AreaNameSerializer
+from communes.api import AreaNameSerializer, ShownSerializer
 from communes.etags import ConditionalReads
 from communes.filters import date_asked
 from criteria.filters import RecognitionFilterSet, TargetFilterSet
@@ -13,13 +13,13 @@ from criteria.models import Decision, Recognition, Target
 from criteria.queries.recognition import known_by
 
 
-class DecisionSerializer(serializers.ModelSerializer):
+class DecisionSerializer(ShownSerializer):
     class Meta:
         model = Decision
         fields = ["number", "issued_on", "issuer", "title", "confidence", "is_illustrative"]
 
 
-class RecognitionSerializer(serializers.ModelSerializer):
+class RecognitionSerializer(ShownSerializer):
     """A tier granted, carried over or revoked. `is_dated` false reads "chưa rõ ngày"."""
 
     area = AreaNameSerializer(read_only=True)
@@ -61,7 +61,7 @@ class RecognitionViewSet(ConditionalReads, ReadOnlyModelViewSet):
         return Recognition.objects.filter(known_by(date_asked(self.request))).select_related("area", "decision")
 
 
-class TargetSerializer(serializers.ModelSerializer):
+class TargetSerializer(ShownSerializer):
     """What the plan of a year promises; `areas` are the units that it names."""
 
     area = AreaNameSerializer(read_only=True)

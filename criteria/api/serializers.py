@@ -4,22 +4,22 @@ from typing import Any
 
 from rest_framework import serializers
 
-from communes.api import AreaNameSerializer
+from communes.api import AreaNameSerializer, ShownSerializer
 from criteria.models import Assessment, Attainment, Reading, State, Threshold, Verdict
 
 
 class WordField(serializers.ChoiceField):
-    """An integer choice by its lower-case name."""
+    """An integer choice of the database by its lower-case name."""
 
     def __init__(self, words: Any, **kwargs: Any) -> None:
         self.words = words
         super().__init__(choices=[(word.name.lower(), word.label) for word in words], read_only=True, **kwargs)
 
-    def to_representation(self, value: int) -> str:
+    def to_representation(self, value: Any) -> str:
         return self.words(value).name.lower()
 
 
-class PinnedThresholdSerializer(serializers.ModelSerializer):
+class PinnedThresholdSerializer(ShownSerializer):
     """The threshold that the verdict was resolved against."""
 
     class Meta:
@@ -27,7 +27,7 @@ class PinnedThresholdSerializer(serializers.ModelSerializer):
         fields = ["value", "region", "group", "year", "legal_reference", "confidence", "is_illustrative"]
 
 
-class ReadingSerializer(serializers.ModelSerializer):
+class ReadingSerializer(ShownSerializer):
     """One value of one unit in one period; yes/no values are 1 and 0."""
 
     area = AreaNameSerializer(source="assessment.area", read_only=True)
@@ -78,14 +78,13 @@ class ReadingSerializer(serializers.ModelSerializer):
             "approved_at",
             "is_illustrative",
         ]
-        read_only_fields = fields
 
     def get_return_reason(self, reading: Reading) -> str:
         """Only while the value is with whom it was returned to."""
         return reading.return_reason if reading.state == State.RETURNED else ""
 
 
-class FolderSerializer(serializers.ModelSerializer):
+class FolderSerializer(ShownSerializer):
     """What names an assessment."""
 
     area = AreaNameSerializer(read_only=True)
@@ -147,7 +146,7 @@ class HeldTierSerializer(serializers.Serializer):
     is_illustrative = serializers.BooleanField()
 
 
-class AttainmentSerializer(serializers.ModelSerializer):
+class AttainmentSerializer(ShownSerializer):
     """What the approved values of a unit amount to, with the tiers that it holds by decision beside it."""
 
     assessment = serializers.IntegerField(source="assessment_id", read_only=True)

@@ -12,6 +12,11 @@ from criteria.procedure import PERMISSION, Step, procedures
 from criteria.queries import wording
 from criteria.queries.scope import assessments_in_scope
 
+COPIED = Q(
+    Q(readings__value__isnull=False) | Q(readings__not_applicable=True),
+    readings__origin=Reading.Origin.PREFILLED,
+    readings__state=State.DRAFT,
+)
 EMPTY = Q(readings__value=None, readings__not_applicable=False, readings__input__derived__isnull=True)
 
 
@@ -24,11 +29,13 @@ class Folder:
     missing: int
     returned: int
     drafts: int
+    prefilled: int
     state: str
 
     @property
     def entered(self) -> int:
-        return self.total - self.missing
+        """Values that somebody entered; those still as copied from the period before are counted apart."""
+        return self.total - self.missing - self.prefilled
 
     @property
     def to_submit(self) -> int:
@@ -47,6 +54,10 @@ class RoundWork:
     @property
     def entered(self) -> int:
         return sum(folder.entered for folder in self.folders)
+
+    @property
+    def prefilled(self) -> int:
+        return sum(folder.prefilled for folder in self.folders)
 
     @property
     def total(self) -> int:
@@ -94,12 +105,15 @@ def _folders(assessments: QuerySet[Assessment]) -> list[Folder]:
             missing=Count("readings", filter=EMPTY),
             returned=Count("readings", filter=Q(readings__state=State.RETURNED)),
             drafts=Count("readings", filter=own & Q(readings__state__in=(State.DRAFT, State.RETURNED))),
+            prefilled=Count("readings", filter=COPIED),
             least=Min("readings__state", filter=own),
         )
         .select_related("round__period", "round__criteria_set", "area")
         .order_by("round__due_on", "round_id", "area__sort_key", "pk")
     )
-    return [Folder(r, r.total, r.missing, r.returned, r.drafts, wording.folder_state(r.least)) for r in rows]
+    return [
+        Folder(r, r.total, r.missing, r.returned, r.drafts, r.prefilled, wording.folder_state(r.least)) for r in rows
+    ]
 
 
 def _returned(user: User, limit: int = 50) -> list[Reading]:

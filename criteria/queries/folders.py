@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -40,7 +41,7 @@ class Progress:
 
 def with_progress(folders: Iterable[Assessment], *, user: Actor) -> list[Assessment]:
     """The folders, each with `progress`: two queries."""
-    rows = list(folders)
+    rows: list[Any] = list(folders)
     progress: dict[int, Progress] = defaultdict(Progress)
     inside = Reading.objects.filter(assessment__in=rows)
     marked = Count("pk", filter=Q(is_illustrative=True))
@@ -59,7 +60,7 @@ def with_codes_and_tiers(results: Iterable[Attainment], *, as_of: dt.date | None
 
     One query for the criteria, and one a year of results for the decisions.
     """
-    rows = list(results)
+    rows: list[Any] = list(results)
     criteria: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
     sets = {row.assessment.round.criteria_set_id for row in rows}
     for found in Criterion.objects.filter(criteria_set__in=sets).order_by("bit"):

@@ -12,7 +12,7 @@ from accounts.roles import Permission
 from communes.models import Area, Placement, valid_on
 from communes.queries import placement_of
 from criteria.models import Reading, State, Threshold
-from criteria.procedure import Step, procedure_for
+from criteria.procedure import LEADS_TO, Step, procedure_for
 from criteria.queries import history, wording
 from criteria.queries.review import STEP_WORDS, with_everything
 from criteria.queries.scope import readings_in_scope, steps_open_to, waiting_for
@@ -28,6 +28,7 @@ class TrailStep:
     by: str
     at: dt.datetime | None
     is_current: bool
+    is_done: bool
 
 
 @dataclass(frozen=True)
@@ -195,13 +196,15 @@ _STEMS = {Step.VERIFY: "verified", Step.APPRAISE: "appraised", Step.APPROVE: "ap
 def _trail(reading: Reading) -> list[TrailStep]:
     procedure = procedure_for(reading.assessment.area.level, reading.assessment.round.period.ends_on)
     waits_for = procedure.step_after(reading.state)
-    steps = [_trail_step(reading, "Nhập", "entered", reading.state in (State.DRAFT, State.RETURNED))]
+    with_enterer = reading.state in (State.DRAFT, State.RETURNED)
+    steps = [_trail_step(reading, "Nhập", "entered", is_current=with_enterer, is_done=not with_enterer)]
     for step, stem in _STEMS.items():
         if step in procedure.roles:
-            steps.append(_trail_step(reading, STEP_WORDS[step], stem, step is waits_for))
+            done = reading.state >= LEADS_TO[step]
+            steps.append(_trail_step(reading, STEP_WORDS[step], stem, is_current=step is waits_for, is_done=done))
     return steps
 
 
-def _trail_step(reading: Reading, name: str, stem: str, is_current: bool) -> TrailStep:
+def _trail_step(reading: Reading, name: str, stem: str, *, is_current: bool, is_done: bool) -> TrailStep:
     by = getattr(reading, f"{stem}_by")
-    return TrailStep(name, str(by) if by else "", getattr(reading, f"{stem}_at"), is_current)
+    return TrailStep(name, str(by) if by else "", getattr(reading, f"{stem}_at"), is_current, is_done)

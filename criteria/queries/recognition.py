@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from communes.models import Area
+from communes.models import Area, AreaChange
 from criteria.models import Recognition
 
 _EVER = dt.date(1, 1, 1)
@@ -46,9 +46,11 @@ def in_force(
 
     Recognition stands on the unit it was given to: a unit formed by a merger holds only what was granted or
     carried over to itself (Decision 18/2022; the carry-over of Decision 3368/QĐ-UBND is such an act).
+    A unit that only changed its district stays the same unit, though the register gives it a new date.
     """
-    held = holding(tier=tier, up_to_year=up_to_year, decided_by=decided_by)
-    return Area.objects.as_of(on).filter(pk__in=held.values("area_id"))
+    held = holding(tier=tier, up_to_year=up_to_year, decided_by=decided_by).values("area_id")
+    moved = AreaChange.objects.filter(change=AreaChange.Change.DISTRICT_TRANSFER, old_id__in=held).values("new_id")
+    return Area.objects.as_of(on).filter(Q(pk__in=held) | Q(pk__in=moved))
 
 
 def granted_in_year(*, tier: str, year: int, decided_by: dt.date | None = None) -> QuerySet[Recognition]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.roles import Permission
+from communes.models import Level, Placement
 from criteria.models import Assessment, Reading
 from criteria.procedure import Step, procedures
 from criteria.queries import history, wording
@@ -40,6 +41,7 @@ class Waiting:
     reading: Reading
     previous: Reading | None
     days: int
+    district: str = ""
 
     @property
     def shown(self) -> str:
@@ -133,9 +135,32 @@ def with_everything(values: QuerySet[Reading]) -> QuerySet[Reading]:
 
 
 def as_waiting(rows: list[Reading]) -> list[Waiting]:
-    """Queue rows with the period before and the days since they were submitted."""
-    before, now = history.previous_of(rows), timezone.now()
-    return [Waiting(r, before.get(r.previous_id), (now - (r.submitted_at or now)).days) for r in rows]
+    """Queue rows with the period before, the district and the days since they were submitted."""
+    before, districts, now = history.previous_of(rows), _districts_of(rows), timezone.now()
+    return [
+        Waiting(
+            reading=row,
+            previous=before.get(row.previous_id),
+            days=(now - (row.submitted_at or now)).days,
+            district=districts.get((row.assessment.area_id, row.assessment.round.period_id), ""),
+        )
+        for row in rows
+    ]
+
+
+def _districts_of(rows: list[Reading]) -> dict[tuple[int, int], str]:
+    """(unit, period) → the district it stood in on the period's last day: one query."""
+    ends = {
+        (row.assessment.area_id, row.assessment.round.period_id): row.assessment.round.period.ends_on for row in rows
+    }
+    placements = Placement.objects.filter(area_id__in={unit for unit, _ in ends}, parent__level=Level.DISTRICT)
+    found = {}
+    for placement in placements.select_related("parent"):
+        start, stop = placement.valid_from or dt.date.min, placement.valid_to or dt.date.max
+        for (unit, period), end in ends.items():
+            if unit == placement.area_id and start <= end <= stop:
+                found[unit, period] = placement.parent.short_name
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from criteria.queries import wording
 from criteria.resolving import Resolver
 
 _LEVELS = ("commune", "district", "province", "village")
+_TIERS = ("ntm", "advanced", "model")
 _ROLES = Criterion.Role.values
 
 
@@ -28,7 +29,11 @@ def sets() -> list[CriteriaSet]:
     newest: dict[str, CriteriaSet] = {}
     for found in CriteriaSet.objects.annotate(inputs=Count("criteria__indicators__inputs")).order_by("version"):
         newest[found.slug] = found
-    return sorted(newest.values(), key=lambda s: (_LEVELS.index(s.level), s.effective_from, s.slug))
+    return sorted(newest.values(), key=lambda s: (_LEVELS.index(s.level), s.effective_from.year, _rank(s.tier), s.slug))
+
+
+def _rank(tier: str) -> int:
+    return _TIERS.index(tier) if tier in _TIERS else len(_TIERS)
 
 
 def completeness(found: CriteriaSet) -> str:

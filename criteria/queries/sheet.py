@@ -86,12 +86,22 @@ class Cell:
         return self.reading.value is None and not self.reading.not_applicable
 
     @property
+    def is_copied(self) -> bool:
+        """Still as taken over from the period before: nobody has entered it."""
+        reading = self.reading
+        return reading.origin == Reading.Origin.PREFILLED and reading.state == State.DRAFT and not self.is_empty
+
+    @property
     def why_open(self) -> str:
         return "no_value" if self.is_empty else "no_threshold" if self.threshold is None else ""
 
     @property
     def state(self) -> str:
         return "Hệ thống tính" if self.entry.derived else wording.state(self.reading)
+
+    @property
+    def is_yes_no(self) -> bool:
+        return wording.is_yes_no(self.entry)
 
     @property
     def choices(self) -> list[str]:
@@ -162,7 +172,11 @@ class Sheet:
 
     @property
     def entered(self) -> int:
-        return sum(group.entered for group in self.groups)
+        return sum(not c.is_empty and not c.is_copied for c in self.cells)
+
+    @property
+    def copied(self) -> list[Cell]:
+        return [c for c in self.cells if c.is_copied]
 
     @property
     def total(self) -> int:
@@ -274,5 +288,5 @@ def _head(cells: list[Cell]) -> None:
     for cell in cells:
         of_indicator.setdefault(cell.entry.indicator_id, []).append(cell)
     for rows in of_indicator.values():
-        if len(rows) > 1:
+        if len(rows) > 1 and rows[0].entry.code != rows[0].entry.indicator.code:
             rows[0].heading = rows[0].entry.indicator

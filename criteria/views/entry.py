@@ -32,7 +32,7 @@ def entry(request: HttpRequest, round_id: int, area_code: str) -> HttpResponse:
     where = {"round_id": round_id, "area__code": area_code}
     shown = sheet(request.user, **where)
     if request.method == "GET":
-        return render(request, "criteria/entry.html", {"sheet": shown})
+        return render(request, "criteria/entry.html", {"sheet": shown, "wide": True})
     touched = _touched(request, shown)
     problems = {pk: fault for pk, form in touched.items() if (fault := _save(request.user, pk, form))}
     if not problems:
@@ -41,7 +41,10 @@ def entry(request: HttpRequest, round_id: int, area_code: str) -> HttpResponse:
     again = sheet(request.user, problems=_explained(problems, request.user, where), **where)
     status = max(fault.status for fault in problems.values())
     return render(
-        request, "criteria/entry.html", {"sheet": again, "saved": len(touched) - len(problems)}, status=status
+        request,
+        "criteria/entry.html",
+        {"sheet": again, "saved": len(touched) - len(problems), "wide": True},
+        status=status,
     )
 
 
@@ -95,7 +98,7 @@ def cell(request: HttpRequest, reading_id: int) -> HttpResponse:
         return _row(request, reading_id, sheet(request.user, problems=problems, **where), status)
     if problems:
         again = sheet(request.user, problems=problems, **where)
-        return render(request, "criteria/entry.html", {"sheet": again}, status=status)
+        return render(request, "criteria/entry.html", {"sheet": again, "wide": True}, status=status)
     return see_other("criteria:entry", shown.round.pk, shown.area.code, anchor=f"v-{reading_id}")
 
 

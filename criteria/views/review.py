@@ -64,6 +64,7 @@ def _page(
         "reasons": REASONS,
         "fault": _told(refused),
         "form": form,
+        "wide": True,
     }
     status = refused.status if refused else 422 if form and form.errors else 200
     return render(request, "criteria/review.html", context, status=status)

@@ -34,7 +34,7 @@ def open_round_2024(db) -> Round:
 def folder(open_round_2024) -> Assessment:
     """Hương Trạch's folder with every value empty."""
     found = open_round_2024.assessments.get(area__code=HUONG_TRACH)
-    blank = {name: None for name in ("value", "threshold", "entered_by", "entered_at")}
+    blank = dict.fromkeys(("value", "threshold", "entered_by", "entered_at"))
     found.readings.filter(input__derived__isnull=True).update(
         **blank, **act._NO_STEPS, not_applicable=False, state=State.DRAFT, verdict=0, version=1
     )
