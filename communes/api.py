@@ -1,6 +1,9 @@
 """Territory over the API: communes, districts and provinces as they stood on a date."""
 
+from typing import Any
+
 from django.db.models import F, Prefetch
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -11,7 +14,14 @@ from communes.filters import AreaFilterSet, CommuneFilterSet, DistrictFilterSet,
 from communes.models import Area, AreaChange, Level, Placement, valid_on
 
 
-class AreaNameSerializer(serializers.ModelSerializer):
+class ShownSerializer(serializers.ModelSerializer):
+    """How a row is shown; nothing of it is ever written through a serializer."""
+
+    def get_extra_kwargs(self) -> dict[str, dict[str, bool]]:
+        return {name: {"read_only": True} for name in self.Meta.fields}
+
+
+class AreaNameSerializer(ShownSerializer):
     """A unit as other resources name it."""
 
     class Meta:
@@ -19,10 +29,10 @@ class AreaNameSerializer(serializers.ModelSerializer):
         fields = ["code", "name", "kind"]
 
 
-class AreaSerializer(serializers.ModelSerializer):
+class AreaSerializer(ShownSerializer):
     """A unit with its parent on the date asked for."""
 
-    parent = serializers.SerializerMethodField()
+    parent = serializers.SerializerMethodField()  # type: ignore[assignment]
 
     class Meta:
         model = Area
@@ -38,12 +48,13 @@ class AreaSerializer(serializers.ModelSerializer):
             "confidence",
         ]
 
-    def get_parent(self, area: Area) -> AreaNameSerializer(allow_null=True):
+    @extend_schema_field(AreaNameSerializer(allow_null=True))
+    def get_parent(self, area: Any) -> dict[str, Any] | None:
         parent = next((placement.parent for placement in area.placed), None)
         return AreaNameSerializer(parent).data if parent else None
 
 
-class ChangeSerializer(serializers.ModelSerializer):
+class ChangeSerializer(ShownSerializer):
     """One change of territory, seen from the unit that it is listed under."""
 
     change_name = serializers.CharField(source="get_change_display", read_only=True)

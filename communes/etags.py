@@ -7,7 +7,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
 from rest_framework.exceptions import APIException
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.scope import Actor, appointments_of
 from communes import epochs
@@ -22,14 +24,14 @@ class NotModified(APIException):
     status_code = 304
 
 
-def etag_for(request) -> str:
+def etag_for(request: Request) -> str:
     """A weak ETag of what `request` would be answered now; the counter is its only read of data.
 
     Today's date belongs to it, because lists without a date mean today; the keyed hash keeps anybody
     from making one up for an object that they may not see.
     """
     parts = (
-        settings.SPECTACULAR_SETTINGS["VERSION"],
+        str(settings.SPECTACULAR_SETTINGS["VERSION"]),
         request.build_absolute_uri(),
         str(epochs.current()),
         timezone.localdate().isoformat(),
@@ -45,7 +47,7 @@ def _scope_of(user: Actor) -> str:
     return f"{user.pk}:{held}"
 
 
-class ConditionalReads:
+class ConditionalReads(APIView):
     """Mixed into every view that answers GET: 304 before any query but the counter's, else an ETag."""
 
     etag: str | None = None

@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError as FieldError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
@@ -21,7 +22,7 @@ class KeysetPagination(BasePagination):
     A view names its order in `keyset`: fields that are never empty, "-" for descending, together unique.
     """
 
-    def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list[Model]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.keys = tuple(getattr(view, "keyset", ("id",)))
         self.limit = _limit(request)

@@ -122,7 +122,7 @@ def _crashed(exc: Exception, context: dict) -> Response:
 
 def _faults(exc: exceptions.ValidationError, request) -> list[dict[str, str]]:
     return [
-        fault(field=field, code=detail.code, message=str(detail), in_query=_reads(request))
+        fault(field=field, code=detail.code or "invalid", message=str(detail), in_query=_reads(request))
         for field, detail in _flat(exc.detail)
     ]
 

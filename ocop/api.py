@@ -4,7 +4,7 @@ from rest_framework import serializers
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from communes.api import AreaNameSerializer
+from communes.api import AreaNameSerializer, ShownSerializer
 from communes.etags import ConditionalReads
 from communes.filters import date_asked
 from ocop.filters import ProductFilterSet
@@ -12,13 +12,13 @@ from ocop.models import Export, Producer, Product, Rating
 from ocop.queries import products_on
 
 
-class ProducerSerializer(serializers.ModelSerializer):
+class ProducerSerializer(ShownSerializer):
     class Meta:
         model = Producer
         fields = ["name", "kind", "is_illustrative"]
 
 
-class RatingSerializer(serializers.ModelSerializer):
+class RatingSerializer(ShownSerializer):
     """One rating: proposed, recognised or revoked."""
 
     class Meta:
@@ -26,7 +26,7 @@ class RatingSerializer(serializers.ModelSerializer):
         fields = ["stars", "status", "year", "decided_on", "expires_on", "rule_set", "decision", "is_illustrative"]
 
 
-class ExportSerializer(serializers.ModelSerializer):
+class ExportSerializer(ShownSerializer):
     """A market, as known from a day on."""
 
     class Meta:
@@ -34,7 +34,7 @@ class ExportSerializer(serializers.ModelSerializer):
         fields = ["country", "year", "known_on", "source", "is_illustrative"]
 
 
-class ProductSerializer(serializers.ModelSerializer):
+class ProductSerializer(ShownSerializer):
     """A product with the stars held on the date; null without a standing rating."""
 
     producer = ProducerSerializer(read_only=True)
