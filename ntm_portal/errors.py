@@ -4,10 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from ntm_portal.context import menu_for
+
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Absent and out of scope answer alike, to the byte: nobody learns which it was."""
-    return render(request, "errors/404.html", status=404)
+    """Absent and out of scope answer alike, to the byte: nobody learns which it was, nor where it would stand."""
+    menu = menu_for(getattr(request, "user", None), path="")
+    return render(request, "errors/404.html", {"nav": menu}, status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

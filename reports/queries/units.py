@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from communes.models import Area, Kind, Level, Placement, valid_on
+from django.db.models import QuerySet
+
+from communes.models import Area, AreaChange, Kind, Level, Placement, valid_on
 from criteria.models import Recognition
 from criteria.queries.recognition import holding
 
@@ -58,13 +60,21 @@ class Holdings:
 
 
 def holdings(*, year: int, as_of: dt.date | None) -> Holdings:
-    """Every recognition in force by results up to `year`, as decided by `as_of`: one query a tier."""
+    """Every recognition in force by results up to `year`, as decided by `as_of`: one query a tier, and one."""
     found = Holdings()
     for tier in TIER_ORDER:
         rows = holding(tier=tier, up_to_year=year, decided_by=as_of)
         for row in rows.select_related("decision").order_by("counts_from", "pk"):
             found.by_unit.setdefault(row.area_id, {})[tier] = row
+    for old_id, new_id in _moved().values_list("old_id", "new_id"):
+        if old_id in found.by_unit:
+            found.by_unit[new_id] = found.by_unit[old_id] | found.of(new_id)
     return found
+
+
+def _moved() -> QuerySet[AreaChange]:
+    """A unit that only changed its district stays the same unit, though the register gives it a new date."""
+    return AreaChange.objects.filter(change=AreaChange.Change.DISTRICT_TRANSFER, new__isnull=False)
 
 
 def is_rural(area: Area) -> bool:

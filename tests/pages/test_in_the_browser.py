@@ -1,0 +1,40 @@
+"""Reading pages in Chromium: accessible in light and dark, on paper and on a phone, and without script."""
+
+import pytest
+
+from tests.services.browser import PHONE, assert_accessible
+
+PAGES = ["/", "/xa/?ky=2023", "/xa/18508/?ky=2023", "/huyen/444/?ky=2024", "/khong-co/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_reading_page_is_accessible_in_light_and_dark(browser_page, path):
+    browser_page.goto(path)
+    for scheme in ("light", "dark"):
+        browser_page.emulate_media(color_scheme=scheme)
+        assert_accessible(browser_page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_never_scrolls_sideways(phone_page, path):
+    phone_page.goto(path)
+    assert phone_page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
+def test_a_page_is_accessible_as_it_is_printed(browser_page):
+    browser_page.goto("/xa/18508/?ky=2023")
+    browser_page.emulate_media(media="print")
+    assert_accessible(browser_page)
+    assert not browser_page.locator("nav.nav").is_visible()
+    assert browser_page.get_by_text("số liệu minh hoạ").first.is_visible()
+
+
+def test_period_and_date_are_chosen_without_script(open_page, portal):
+    page = open_page(portal.address, javascript=False)
+    page.goto("/")
+    page.get_by_role("link", name="2023", exact=True).click()
+    page.get_by_label("Nhìn từ ngày").fill("2024-02-21")
+    page.get_by_role("button", name="Xem").click()
+    assert "ky=2023" in page.url
+    assert "nhin-tu=2024-02-21" in page.url
+    assert page.get_by_text("1 huyện").is_visible()
