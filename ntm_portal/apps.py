@@ -7,6 +7,7 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class PortalConfig(AppConfig):
+    default = True  # there is a second configuration below
     name = "ntm_portal"
     verbose_name = "cổng nông thôn mới"
 

@@ -2,11 +2,13 @@
 
 import pytest
 import yaml
+from django.apps import apps
 from django.core.checks import Error, run_checks
 from django.test import override_settings
 
 from accounts.models import User
 from ntm_portal import checks
+from ntm_portal.apps import PortalConfig
 from tests.services.portals import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -33,6 +35,10 @@ def test_a_demo_account_on_a_server_fails_the_deployment_check(demo_account, on_
     assert isinstance(fault, Error)
     assert "minh-hoa" in fault.msg
     assert fault in run_checks(include_deployment_checks=True)
+
+
+def test_the_project_registers_its_checks():
+    assert type(apps.get_app_config("ntm_portal")) is PortalConfig
 
 
 def test_a_closed_demo_account_does_not_fail_it(demo_account, on_a_server):

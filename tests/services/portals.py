@@ -22,7 +22,8 @@ DEMO_PASSWORD = "mot-mat-khau-minh-hoa"
 
 def clean_environment(**settings: str) -> dict[str, str]:
     """This process's environment without a portal's settings, and with `settings`."""
-    inherited = {name: value for name, value in os.environ.items() if name not in PORTAL_SETTINGS}
+    not_theirs = {*PORTAL_SETTINGS, "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    inherited = {name: value for name, value in os.environ.items() if name not in not_theirs}
     return {**inherited, "PYTHONUNBUFFERED": "1", **settings}
 
 

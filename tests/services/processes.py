@@ -18,7 +18,9 @@ class ServiceUnavailable(Exception):
     """A service that the tests need cannot be had; the message says how to provide it."""
 
 
-def start(args: list[str], *, log: Path, user: str | None = None, env: dict[str, str] | None = None):
+def start(
+    args: list[str], *, log: Path, user: str | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.Popen:
     """Start `args` in its own session, output into `log`. The kernel stops it when this process ends, however."""
     parent = os.getpid()
 
@@ -38,7 +40,7 @@ def start(args: list[str], *, log: Path, user: str | None = None, env: dict[str,
             group=pwd.getpwnam(user).pw_gid if user else None,
             extra_groups=[] if user else None,
             env=env,
-            cwd=log.parent,
+            cwd=cwd or log.parent,
             start_new_session=True,
             preexec_fn=die_with_parent,  # services start before any thread does
         )
