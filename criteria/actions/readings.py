@@ -118,12 +118,36 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
     _require_version(reading, version, mine=text)
     if reading.state not in (State.DRAFT, State.RETURNED):
         raise WrongState("Giá trị đã nộp, không sửa được nữa. Cần được trả lại để sửa.", field="value")
+    siblings = _alternatives_of(reading)
+    if not_applicable and siblings and all(sibling.not_applicable for sibling in siblings):
+        raise Refused("Một trong các nội dung thay thế nhau phải áp dụng.", field="value", code="one_must_apply")
+    _store(reading, value, not_applicable, note, by)
+    for sibling in siblings:
+        if value is not None and sibling.value is None and not sibling.not_applicable:
+            _store(sibling, None, True, None, by)
+    _bump(reading)
+    return reading
+
+
+def _alternatives_of(reading: Reading) -> list[Reading]:
+    """The other inputs of which only one applies (5.1.a or 5.1.b, by the number of schools)."""
+    if not reading.input.alternative:
+        return []
+    others = Reading.objects.filter(
+        assessment=reading.assessment_id,
+        input__indicator=reading.input.indicator_id,
+        input__alternative=reading.input.alternative,
+        state__in=(State.DRAFT, State.RETURNED),
+    ).exclude(pk=reading.pk)
+    return _loaded(others.values_list("pk", flat=True))
+
+
+def _store(reading: Reading, value: Decimal | None, not_applicable: bool, note: str | None, by: User) -> None:
+    """Set, save and log one value."""
     before = _before(reading)
     _set_value(reading, value, not_applicable, note, by)
     reading.save()
     audit.record_many([_event(reading, by, "record", before)])
-    _bump(reading)
-    return reading
 
 
 def _understood(reading: Reading, text: str) -> tuple[Decimal | None, bool]:

@@ -51,7 +51,9 @@ def enter_threshold(
     if region and region not in regions.names():
         raise Refused("Không có vùng này.", field="region", code="unknown_region")
     Input.objects.select_for_update().get(pk=input.pk)
-    same_key = Threshold.objects.filter(input=input, province=province, region=region, group=group, year=year)
+    same_key = Threshold.objects.filter(input=input, province=province, region=region, group=group, year=year).exclude(
+        is_illustrative=True, entered_by=None
+    )  # a stand-in gives way by itself (criteria.rules.thresholds)
     ended = _make_room(same_key, valid_from, valid_to)
     illustrative = is_illustrative or bool(by and by.is_demo)
     added = Threshold.objects.create(

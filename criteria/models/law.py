@@ -198,6 +198,11 @@ class Threshold(models.Model):
     def __str__(self) -> str:
         return f"{self.input_id}: {self.value}"
 
+    @property
+    def is_stand_in(self) -> bool:
+        """An illustrative level that nobody entered: it fills a gap in a demonstration and gives way to any other."""
+        return self.is_illustrative and self.entered_by_id is None
+
 
 class LeadDepartment(models.Model):
     """Which department answers for a criterion, dated; set by the province office."""

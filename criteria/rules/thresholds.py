@@ -3,7 +3,8 @@
 The order is legal, not numerical:
 1. a provincial row that holds on the date goes before any national one (where the national text leaves the
    level to the province, or the province office entered a level with its own legal reference);
-2. then the row made for the year (income levels rise every year), then for the commune group, then for the
+2. of the province's rows, a stand-in (an illustrative level that nobody entered) gives way to any other;
+3. then the row made for the year (income levels rise every year), then for the commune group, then for the
    region, then the general row.
 A row made for another year, group or region never applies, however close. No row: "chưa có ngưỡng".
 """
@@ -24,6 +25,7 @@ class Row(Protocol):
     value: Decimal
     valid_from: dt.date | None
     valid_to: dt.date | None
+    is_stand_in: bool
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -58,9 +60,10 @@ def holds_on(row: Row, on: dt.date) -> bool:
     return (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or row.valid_to >= on)
 
 
-def _rank(row: Row) -> tuple[bool, bool, bool, bool, dt.date]:
+def _rank(row: Row) -> tuple[bool, bool, bool, bool, bool, dt.date]:
     return (
         row.province_id is not None,
+        not row.is_stand_in,
         row.year is not None,
         bool(row.group),
         bool(row.region),

@@ -23,6 +23,7 @@ class Row:
     year: int | None = None
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    is_stand_in: bool = False
 
 
 def row(value, **key) -> Row:
@@ -67,6 +68,14 @@ def test_a_provincial_level_goes_before_any_national_one_in_its_dates():
     assert pick(rows, on=dt.date(2025, 1, 1)) == 40
     assert pick(rows, on=dt.date(2024, 1, 1)) == 50
     assert pick(rows, province_id=None) == 40
+
+
+def test_a_stand_in_gives_way_to_any_level_the_province_entered():
+    rows = [
+        row(1, province_id=PROVINCE, valid_from=dt.date(2024, 6, 1), is_stand_in=True),
+        row(2, province_id=PROVINCE, valid_from=dt.date(2023, 1, 1)),
+    ]
+    assert pick(rows) == 2
 
 
 def test_of_two_provincial_levels_the_one_in_force_later_applies():

@@ -13,6 +13,7 @@ from criteria.actions import readings
 from criteria.actions.rounds import ensure_year, open_round
 from criteria.actions.thresholds import confirm_threshold, enter_threshold
 from criteria.models import CriteriaSet, Input, Reading, Round, Threshold, Verdict
+from criteria.rules import thresholds
 
 pytestmark = pytest.mark.django_db
 
@@ -131,9 +132,17 @@ def test_a_level_with_an_end_is_not_cut_short_silently(enter):
 def test_an_illustrative_level_is_marked_and_a_real_one_replaces_it(enter, entry):
     made_up = enter(by=None, is_illustrative=True, valid_from=dt.date(2021, 1, 1))
     assert (made_up.is_illustrative, made_up.confidence, made_up.entered_by) == (True, "placeholder", None)
-    assert enter().is_illustrative is False
-    made_up.refresh_from_db()
-    assert made_up.valid_to == dt.date(2023, 12, 31)
+    real = enter()
+    assert real.is_illustrative is False
+    found = thresholds.pick(
+        list(entry.thresholds.all()), region="BTB", group="", year=2024, on=FROM, province_id=real.province_id
+    )
+    assert found == real
+
+
+def test_a_real_level_may_start_before_the_illustrative_one(enter, entry):
+    enter(by=None, is_illustrative=True, valid_from=FROM)
+    assert enter(valid_from=dt.date(2023, 1, 1)).valid_to is None
 
 
 def test_values_of_open_rounds_are_measured_again(enter, entry, province):

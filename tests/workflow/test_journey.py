@@ -178,3 +178,17 @@ def test_a_value_the_portal_computes_is_not_entered(folder, district_officer):
     with pytest.raises(WrongState) as refused:
         act.record(reading_id=derived.pk, text="Đạt", version=derived.version, by=district_officer)
     assert refused.value.code == "derived"
+
+
+def test_of_two_alternatives_the_one_without_a_value_does_not_apply(reading, district_officer):
+    first = reading("5.1.a")
+    act.record(reading_id=first.pk, text="75", version=first.version, by=district_officer)
+    assert reading("5.1.b").not_applicable
+
+
+def test_of_two_alternatives_one_must_apply(reading, district_officer):
+    first, second = reading("5.1.a"), reading("5.1.b")
+    act.record(reading_id=first.pk, text="không áp dụng", version=first.version, by=district_officer)
+    with pytest.raises(Refused) as refused:
+        act.record(reading_id=second.pk, text="không áp dụng", version=second.version, by=district_officer)
+    assert refused.value.code == "one_must_apply"
