@@ -1,8 +1,12 @@
 """Reading pages in Chromium: accessible in light and dark, on paper and on a phone, and without script."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-from tests.services.browser import PHONE, assert_accessible
+from tests.services.browser import PHONE, RULES, assert_accessible
+
+# Nothing on a sheet of paper is pressed.
+ON_PAPER = {**RULES, "rules": {"target-size": {"enabled": False}}}
 
 PAGES = ["/", "/xa/?ky=2023", "/xa/18508/?ky=2023", "/huyen/444/?ky=2024", "/khong-co/"]
 
@@ -24,7 +28,8 @@ def test_a_phone_never_scrolls_sideways(phone_page, path):
 def test_a_page_is_accessible_as_it_is_printed(browser_page):
     browser_page.goto("/xa/18508/?ky=2023")
     browser_page.emulate_media(media="print")
-    assert_accessible(browser_page)
+    found = Axe().run(browser_page, options=ON_PAPER)
+    assert found.violations_count == 0, found.generate_report()
     assert not browser_page.locator("nav.nav").is_visible()
     assert browser_page.get_by_text("số liệu minh hoạ").first.is_visible()
 
@@ -37,4 +42,4 @@ def test_period_and_date_are_chosen_without_script(open_page, portal):
     page.get_by_role("button", name="Xem").click()
     assert "ky=2023" in page.url
     assert "nhin-tu=2024-02-21" in page.url
-    assert page.get_by_text("1 huyện").is_visible()
+    assert page.get_by_text("1 huyện", exact=True).is_visible()
