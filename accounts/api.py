@@ -1,6 +1,7 @@
 """Signing in over the API: a token for a username and password, and its end."""
 
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed, Throttled
@@ -47,7 +48,8 @@ class TokenView(APIView):
         person = signin.check(request._request, **asked.validated_data)
         if getattr(request._request, "axes_locked_out", False):
             request._request.axes_locked_out = False  # the API says so itself, in its own form
-            raise Throttled
+            until = signin.locked_until(request._request, username=asked.validated_data["username"].strip().lower())
+            raise Throttled(wait=max(1, (until - timezone.now()).total_seconds()))
         if person is None:
             raise WrongCredentials
         token, expiry = tokens.issue(by=person)

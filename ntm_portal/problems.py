@@ -16,7 +16,7 @@ from accounts.errors import Refused
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-# `type` of a problem: this prefix and a code that never changes its meaning. Listed in docs/api/problems.md.
+# `type` of a problem: this prefix and a code that never changes its meaning. Listed in docs/api/README.md.
 TYPE = "urn:ntm-portal:problem:"
 
 TITLES = {

@@ -231,7 +231,7 @@ SPECTACULAR_SETTINGS = {
         "SponsorKindEnum": "sponsorship.models.Sponsor.Kind",
     },
     # No badge of an outside validator: the documentation asks no other host.
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False, "validatorUrl": None, "syntaxHighlight": False},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -14,7 +14,7 @@ class ProductFilterSet(KnownValuesFilterSet):
     known = {"area": AREAS, "district": DISTRICTS}
 
     q = CharFilter(method="find", label="Part of the product's or the producer's name.")
-    stars = ChoiceFilter(choices=STARS, label="Stars held on that date.")
+    stars = ChoiceFilter(method="of_stars", choices=STARS, label="Stars held on that date.")
     proposed_stars = ChoiceFilter(method="of_proposal", choices=STARS, label="Stars proposed by that date.")
     group = ChoiceFilter(choices=Product.Group.choices)
     year = YearFilter(method="of_year", label="Year of the result of a rating.")
@@ -25,6 +25,9 @@ class ProductFilterSet(KnownValuesFilterSet):
     def find(self, queryset, name, value):
         key = search_key(value)
         return queryset.filter(search_key__contains=key) | queryset.filter(producer__search_key__contains=key)
+
+    def of_stars(self, queryset, name, value: str):
+        return queryset.filter(stars=value)
 
     def of_proposal(self, queryset, name, value):
         return queryset.filter(proposed(int(value), self.on))

@@ -82,7 +82,9 @@ def test_logout_without_a_token_is_refused(api):
 def test_too_many_wrong_passwords_lock_this_account_from_here(somebody, settings):
     for _ in range(settings.AXES_FAILURE_LIMIT):
         ask(password="wrong")
-    as_problem(ask(), 429)
+    response = ask()
+    as_problem(response, 429)
+    assert 0 < int(response["Retry-After"]) <= settings.AXES_COOLOFF_TIME.total_seconds() + 1
 
 
 def test_missing_credentials_are_named(api):
