@@ -1,6 +1,7 @@
 """Conditional reads: an ETag from the address, the data counter and what the reader may see."""
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
@@ -24,7 +25,7 @@ class NotModified(APIException):
     status_code = 304
 
 
-def etag_for(request: Request) -> str:
+def etag_for(request: Request | HttpRequest) -> str:
     """A weak ETag of what `request` would be answered now; the counter is its only read of data.
 
     Today's date belongs to it, because lists without a date mean today; the keyed hash keeps anybody

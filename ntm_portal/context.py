@@ -45,11 +45,10 @@ LINKS = {
 def portal(request: HttpRequest) -> dict[str, object]:
     """Context of the page frame: `nav`, `person` and the addresses of the frame's links."""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
     return {
         **{name: address_of(view) for name, view in LINKS.items()},
         "nav": menu_for(user, request.path),
-        "person": _person(user) if signed_in else None,
+        "person": _person(user) if isinstance(user, User) else None,
     }
 
 

@@ -9,7 +9,8 @@ from communes.models import Area, AreaChange, Level
 from communes.queries import placement_of
 from criteria.models import Assessment, Reading, Recognition, Verdict
 from criteria.queries.recognition import known_by
-from reports.queries.explain import Explanation, explain
+from reports.queries.explain import explain
+from reports.queries.explained import Explanation
 from reports.queries.standpoint import Standpoint
 from reports.queries.units import TIER_ORDER, Holdings, holdings
 

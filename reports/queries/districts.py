@@ -116,6 +116,7 @@ def watched_medians(standpoint: Standpoint, communes: list[Unit]) -> dict[int | 
     latest = {
         area: (value, bound)
         for area, value, bound in rows.values_list("assessment__area_id", "value", "threshold__value")
+        if value is not None
     }
     groups: dict[int | None, list[tuple[Decimal, Decimal | None]]] = defaultdict(list)
     for unit in communes:

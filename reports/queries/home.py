@@ -139,7 +139,7 @@ def home(standpoint: Standpoint, user: Actor) -> Home:
     held = holdings(year=standpoint.year, as_of=standpoint.as_of)
     found = results(standpoint.shown[:1], round__criteria_set__level="commune")
     counted = roll_ups(standpoint.shown, tier=_TIER)
-    province_id = standpoint.province.pk if standpoint.province else None
+    province_id = standpoint.province.pk if standpoint.province else 0
     counts = [(period, counted.get((period.pk, province_id), Counts())) for period in standpoint.shown]
     year = year_results(standpoint)
     alarms = recognised_but_failing(found, held)

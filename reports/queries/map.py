@@ -16,7 +16,7 @@ from reports.queries.units import Holdings, Unit, is_rural
 _FOLDER = Path(settings.BASE_DIR) / "communes" / "data" / "geo"
 _SHAPES = {"ntm": 1, "advanced": 2, "model": 3}
 ALARM = 4
-_ABBREVIATED = {Kind.CITY: "TP", Kind.TOWN: "TX"}
+_ABBREVIATED: dict[str, str] = {Kind.CITY: "TP", Kind.TOWN: "TX"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef
 
 from accounts.scope import Actor
 from criteria.models import Assessment, Attainment, Criterion, Period, Reading, Verdict
-from reports.queries.explain import CriterionRow, Explanation, Value, explain, verdict_of
+from reports.queries.explain import explain, verdict_of
+from reports.queries.explained import CriterionRow, Explanation, Value
 from reports.queries.standpoint import Standpoint
 
 PILOT, COMPLETED = "pilot", "completed"
@@ -37,8 +38,11 @@ class Scheme:
         return self.total - self.first_met
 
 
-def province_assessments(standpoint: Standpoint, tier: str) -> list[Assessment]:
-    """The province's folders in the set of the tier for the periods shown, in their order: one query."""
+def province_assessments(standpoint: Standpoint, tier: str) -> list[tuple[Assessment, bool]]:
+    """The province's folders in the set of the tier for the periods shown, in their order: one query.
+
+    Beside each: whether generated values are in it.
+    """
     illustrative = Reading.objects.filter(assessment=OuterRef("pk"), is_illustrative=True)
     rows = (
         Assessment.objects.filter(
@@ -48,14 +52,15 @@ def province_assessments(standpoint: Standpoint, tier: str) -> list[Assessment]:
         .select_related("round__criteria_set", "round__period", "area", "attainment")
         .order_by("round__period__ends_on", "pk")
     )
-    return [row for row in rows if hasattr(row, "attainment")]
+    return [(row, row.is_illustrative) for row in rows if hasattr(row, "attainment")]
 
 
 def scheme(standpoint: Standpoint) -> Scheme | None:
     """The pilot's criteria; None before any round of it was opened. Two queries."""
-    folders = province_assessments(standpoint, PILOT)
-    if not folders:
+    found = province_assessments(standpoint, PILOT)
+    if not found:
         return None
+    folders = [folder for folder, _ in found]
     latest = folders[-1].round.criteria_set
     criteria = list(latest.criteria.filter(role=Criterion.Role.CRITERION).order_by("bit"))
     attained = [folder.attainment for folder in folders]
@@ -63,7 +68,7 @@ def scheme(standpoint: Standpoint) -> Scheme | None:
         periods=tuple(folder.round.period for folder in folders),
         rows=[(criterion, _verdicts(criterion, attained)) for criterion in criteria],
         met=tuple(row.criteria_met for row in attained),
-        is_illustrative=any(folder.is_illustrative for folder in folders),
+        is_illustrative=any(generated for _, generated in found),
         slug=latest.slug,
     )
 
@@ -115,11 +120,9 @@ class Condition:
         """Value and threshold in per cent of the bar's length."""
         if not self.value or self.value.number is None or self.value.threshold is None:
             return None
-        most = 100 if self.value.is_percent else max(self.value.number, self.value.threshold.value, 1)
-        return (
-            min(100.0, float(self.value.number) / float(most) * 100),
-            float(self.value.threshold.value) / float(most) * 100,
-        )
+        number, bound = float(self.value.number), float(self.value.threshold.value)
+        most = 100.0 if self.value.is_percent else max(number, bound, 1.0)
+        return min(100.0, number / most * 100), bound / most * 100
 
     @property
     def missing_units(self) -> int | None:
@@ -146,7 +149,8 @@ class Conditions:
 
 def conditions(standpoint: Standpoint, user: Actor) -> Conditions | None:
     """The conditions of Decision 321 in the page's own period; None before a round of them was opened."""
-    folders = [f for f in province_assessments(standpoint, COMPLETED) if f.round.period == standpoint.period]
+    found = province_assessments(standpoint, COMPLETED)
+    folders = [folder for folder, _ in found if folder.round.period == standpoint.period]
     if not folders:
         return None
     explanation = explain(folders[-1], user)

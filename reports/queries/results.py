@@ -45,10 +45,10 @@ def results(periods: Iterable[Period], **narrow) -> list[Result]:
         .select_related("attainment", "round__criteria_set")
         .order_by("round__criteria_set_id", "area_id")
     )
-    return [_result(row) for row in rows]
+    return [_result(row, row.is_illustrative) for row in rows]
 
 
-def _result(row: Assessment) -> Result:
+def _result(row: Assessment, is_illustrative: bool) -> Result:
     attained: Attainment = row.attainment
     return Result(
         assessment_id=row.pk,
@@ -62,7 +62,7 @@ def _result(row: Assessment) -> Result:
         failing_mask=attained.failing,
         undetermined=attained.criteria_undetermined,
         verdict=Verdict(attained.verdict),
-        is_illustrative=row.is_illustrative,
+        is_illustrative=is_illustrative,
     )
 
 

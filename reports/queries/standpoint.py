@@ -106,7 +106,9 @@ def _period(periods: tuple[Period, ...], code: str, as_of: dt.date | None) -> Pe
             raise UnknownPeriod(code)
         return found
     begun = [period for period in periods if as_of is None or period.starts_on <= as_of]
-    return (begun or list(periods[:1]) or [None])[-1]
+    if begun:
+        return begun[-1]
+    return periods[0] if periods else None
 
 
 def _official(periods: tuple[Period, ...], still_open: frozenset[int], period: Period | None) -> Period | None:
