@@ -1,5 +1,7 @@
 """What officers type on the desk pages. Values stay text here: reading them is the action's business."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 
@@ -34,8 +36,8 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(required=False, max_length=1000, strip=True)
     version = forms.IntegerField(min_value=0)
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
         given = [part for part in (cleaned.get("stock"), cleaned.get("reason")) if part]
         if not given:
             self.add_error("reason", "Cần ghi lý do, để người nhập biết phải sửa gì.")

@@ -19,5 +19,7 @@ def with_previous(readings: QuerySet[Reading]) -> QuerySet[Reading]:
 
 
 def previous_of(readings: Iterable[Reading]) -> dict[int, Reading]:
-    """The earlier readings by their id, for rows annotated by `with_previous`."""
-    return Reading.objects.select_related("input").in_bulk({r.previous_id for r in readings if r.previous_id})
+    """The earlier reading of each row annotated by `with_previous`, by the row's id."""
+    ids = {row.pk: getattr(row, "previous_id", None) for row in readings}
+    found = Reading.objects.select_related("input").in_bulk({pk for pk in ids.values() if pk})
+    return {pk: found[earlier] for pk, earlier in ids.items() if earlier}

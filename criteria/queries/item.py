@@ -15,7 +15,7 @@ from criteria.models import Reading, State, Threshold
 from criteria.procedure import LEADS_TO, Step, procedure_for
 from criteria.queries import history, wording
 from criteria.queries.review import STEP_WORDS, with_everything
-from criteria.queries.scope import readings_in_scope, steps_open_to, waiting_for
+from criteria.queries.scope import may_take, readings_in_scope, steps_open_to, took_a_step, waiting_for
 from criteria.queries.sheet import threshold_of
 from criteria.resolving import resolver_for
 
@@ -87,7 +87,7 @@ class Item:
     trail: list[TrailStep]
     events: list[AuditEvent]
     may: set[Permission]
-    own: bool
+    blocked: str
     together: dict[int, int]
 
     @property
@@ -148,20 +148,26 @@ def item(user: User, reading_id: int) -> Item:
     district = placement.parent if placement and assessment.area.level == "commune" else None
     return Item(
         reading=reading,
-        previous=history.previous_of([reading]).get(reading.previous_id),
+        previous=history.previous_of([reading]).get(reading.pk),
         threshold=threshold_of(reading, resolver_for(assessment.round, assessment.area), assessment.area_id),
         district=district,
         peers=_peers(reading, district),
         trail=_trail(reading),
         events=list(audit.history_of(reading)),
         may=steps_open_to(user, reading),
-        own=user.pk in _hands(reading),
+        blocked=_blocked(user, reading),
         together=_together(user, reading),
     )
 
 
-def _hands(reading: Reading) -> set[int | None]:
-    return {reading.entered_by_id, reading.submitted_by_id, reading.verified_by_id, reading.appraised_by_id}
+def _blocked(user: User, reading: Reading) -> str:
+    """Why a person whose step is next may not take it on this very value: four eyes."""
+    step = procedure_for(reading.assessment.area.level, reading.assessment.round.period.ends_on).step_after(
+        reading.state
+    )
+    if step is None or not took_a_step(user, reading) or not may_take(user, step, reading):
+        return ""
+    return f"Bạn không thể {STEP_WORDS[step].lower()} giá trị do chính mình nhập."
 
 
 def _together(user: User, reading: Reading) -> dict[int, int]:
@@ -186,7 +192,7 @@ def _peers(reading: Reading, district: Area | None) -> Peers | None:
         assessment__area__in=inside,
         value__isnull=False,
     )
-    values = sorted(rows.values_list("value", flat=True))
+    values = sorted(value for value in rows.values_list("value", flat=True) if value is not None)
     return Peers(len(values), statistics.median(values), values) if len(values) >= 3 else None
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
 from accounts.errors import OutOfScope
@@ -140,7 +140,7 @@ def as_waiting(rows: list[Reading]) -> list[Waiting]:
     return [
         Waiting(
             reading=row,
-            previous=before.get(row.previous_id),
+            previous=before.get(row.pk),
             days=(now - (row.submitted_at or now)).days,
             district=districts.get((row.assessment.area_id, row.assessment.round.period_id), ""),
         )
@@ -155,11 +155,11 @@ def _districts_of(rows: list[Reading]) -> dict[tuple[int, int], str]:
     }
     placements = Placement.objects.filter(area_id__in={unit for unit, _ in ends}, parent__level=Level.DISTRICT)
     found = {}
-    for placement in placements.select_related("parent"):
+    for placement in placements.annotate(district=F("parent__short_name")):
         start, stop = placement.valid_from or dt.date.min, placement.valid_to or dt.date.max
         for (unit, period), end in ends.items():
             if unit == placement.area_id and start <= end <= stop:
-                found[unit, period] = placement.parent.short_name
+                found[unit, period] = placement.district
     return found
 
 

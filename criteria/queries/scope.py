@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.roles import Permission, Role
 from accounts.scope import Actor, granted_area_ids, granted_departments, has_permission, roles_with
 from communes.models import Area, Placement
@@ -44,7 +44,7 @@ def _standing_under(area_ids: Iterable[int]) -> Q:
     return Q(Exists(placements))
 
 
-def _led_by(departments: Iterable[object]) -> Q:
+def _led_by(departments: Iterable[Department]) -> Q:
     """Condition on readings: one of the departments answers for the criterion on the period's last day."""
     led: dict[tuple, list[int]] = defaultdict(list)
     leads = LeadDepartment.objects.filter(department__in=departments)

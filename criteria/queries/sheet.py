@@ -208,7 +208,7 @@ class Sheet:
         return next(c for c in self.cells if c.reading.pk == reading_id)
 
 
-def find_folder(user: User, **lookup) -> Assessment:
+def find_folder(user: User, lookup: dict[str, object]) -> Assessment:
     """The folder that `lookup` names, if anything in it is this person's to see. OutOfScope otherwise."""
     found = (
         Assessment.objects.filter(**lookup)
@@ -225,9 +225,9 @@ def _in_sight(user: User, assessment: Assessment) -> QuerySet[Reading]:
     return readings_in_scope(user, Permission.SEE_DRAFTS).filter(assessment=assessment)
 
 
-def sheet(user: User, *, problems: dict[int, Problem] | None = None, **lookup) -> Sheet:
-    """The entry sheet of the folder that `lookup` names (round_id and area__code, or pk). Raises OutOfScope."""
-    assessment = find_folder(user, **lookup)
+def sheet(user: User, lookup: dict[str, object], *, problems: dict[int, Problem] | None = None) -> Sheet:
+    """The entry sheet of the folder that `lookup` names (round_id and area__code, or readings). Raises OutOfScope."""
+    assessment = find_folder(user, lookup)
     may_enter = assessment.round.is_open and _may_enter(user, assessment)
     placement = placement_of(assessment.area, assessment.round.period.ends_on)
     district = placement.parent if placement and assessment.area.level == "commune" else None
@@ -253,7 +253,7 @@ def _cells(
     return [
         Cell(
             reading=row,
-            previous=before.get(row.previous_id),
+            previous=before.get(row.pk),
             threshold=threshold_of(row, resolver, assessment.area_id),
             editable=may_enter and is_open_to_entry(row),
             problem=problems.get(row.pk),

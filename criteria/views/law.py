@@ -12,7 +12,7 @@ from criteria.actions import thresholds as thresholds_actions
 from criteria.forms import ConfirmThresholdForm, ThresholdForm
 from criteria.models import Input, Threshold
 from criteria.queries import rulebook
-from criteria.views.refusals import attempt, desk_page, see_other
+from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
 
 @require_GET
@@ -41,20 +41,20 @@ def criteria_set(request: HttpRequest, slug: str) -> HttpResponse:
 
 @desk_page
 @require_GET
-def thresholds(request: HttpRequest) -> HttpResponse:
+def thresholds(request: DeskRequest) -> HttpResponse:
     """Inputs without a threshold, and what the province set itself."""
     _require_setter(request)
     return _thresholds(request)
 
 
-def _thresholds(request: HttpRequest, *, status: int = 200, **shown: object) -> HttpResponse:
+def _thresholds(request: DeskRequest, *, status: int = 200, **shown: object) -> HttpResponse:
     context = {"missing": rulebook.missing_thresholds(), "overrides": rulebook.overrides(), **shown}
     return render(request, "criteria/thresholds.html", context, status=status)
 
 
 @desk_page
 @require_http_methods(["GET", "POST"])
-def threshold_new(request: HttpRequest, input_id: int) -> HttpResponse:
+def threshold_new(request: DeskRequest, input_id: int) -> HttpResponse:
     """A form for one input's level in this province; open rounds are measured again."""
     _require_setter(request)
     entry = get_object_or_404(Input.objects.select_related("indicator__criterion__criteria_set"), pk=input_id)
@@ -87,7 +87,7 @@ _FIELDS = {
 
 @desk_page
 @require_POST
-def threshold_confirm(request: HttpRequest, threshold_id: int) -> HttpResponse:
+def threshold_confirm(request: DeskRequest, threshold_id: int) -> HttpResponse:
     """Another person states that a level was compared with its text."""
     _require_setter(request)
     stored, form = get_object_or_404(Threshold, pk=threshold_id), ConfirmThresholdForm(request.POST)
@@ -101,6 +101,6 @@ def threshold_confirm(request: HttpRequest, threshold_id: int) -> HttpResponse:
     return see_other("criteria:thresholds")
 
 
-def _require_setter(request: HttpRequest) -> None:
+def _require_setter(request: DeskRequest) -> None:
     if not has_permission(request.user, Permission.SET_THRESHOLDS):
         raise OutOfScope

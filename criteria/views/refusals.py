@@ -7,8 +7,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django_htmx.middleware import HtmxDetails
 
 from accounts.errors import OutOfScope, Refused
+from accounts.models import User
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who signed in."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -16,13 +25,20 @@ def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @login_required
     @wraps(view)
-    def answered(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answered(request: DeskRequest, *args, **kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except OutOfScope as absent:
             raise Http404(absent.message) from absent
 
-    return answered
+    @wraps(view)
+    def signed_in(request: DeskRequest, *args, **kwargs) -> HttpResponse:
+        # A saved cell must not be answered by the page of the sign-in form, drawn into the row.
+        if request.htmx and not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return answered(request, *args, **kwargs)
+
+    return signed_in
 
 
 def see_other(*args, anchor: str = "", **kwargs) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The review queue, one value of it, and the steps: verify a folder, appraise, approve, return, unlock."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -11,7 +11,7 @@ from criteria.forms import REASONS, ReadingIdsForm, ReasonForm
 from criteria.procedure import Step
 from criteria.queries import item as items
 from criteria.queries import review as queues
-from criteria.views.refusals import attempt, desk_page, see_other
+from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
 CHANGED = "Giá trị này vừa đổi sau khi bạn mở trang. Xem lại rồi quyết định."
 DONE = {Step.APPRAISE: "Đã thẩm định {} giá trị.", Step.APPROVE: "Đã phê duyệt {} giá trị."}
@@ -25,14 +25,14 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
-def _queue(request: HttpRequest) -> queues.Queue:
+def _queue(request: DeskRequest) -> queues.Queue:
     step, after = _step(request.GET.get("buoc", "")), _number(request.GET.get("sau", ""))
     return queues.queue(request.user, step=step, after=after)
 
 
 @desk_page
 @require_GET
-def review(request: HttpRequest) -> HttpResponse:
+def review(request: DeskRequest) -> HttpResponse:
     """The page of the queue, with its first value opened beside it on a wide screen."""
     waiting = _queue(request)
     opened = items.item(request.user, waiting.values[0].reading.pk) if waiting.values else None
@@ -41,13 +41,13 @@ def review(request: HttpRequest) -> HttpResponse:
 
 @desk_page
 @require_GET
-def review_item(request: HttpRequest, reading_id: int) -> HttpResponse:
+def review_item(request: DeskRequest, reading_id: int) -> HttpResponse:
     """One value; the queue stands beside it where there is room."""
     return _page(request, _queue(request), items.item(request.user, reading_id), chosen=True)
 
 
 def _page(
-    request: HttpRequest,
+    request: DeskRequest,
     waiting: queues.Queue,
     opened: items.Item | None,
     *,
@@ -87,7 +87,7 @@ def _following(waiting: queues.Queue, opened: items.Item | None) -> int | None:
 
 @desk_page
 @require_http_methods(["GET", "POST"])
-def verify(request: HttpRequest, assessment_id: int) -> HttpResponse:
+def verify(request: DeskRequest, assessment_id: int) -> HttpResponse:
     """The submitted values of one folder; verified as a whole."""
     folder = queues.folder(request.user, assessment_id)
     if request.method == "GET":
@@ -102,28 +102,29 @@ def verify(request: HttpRequest, assessment_id: int) -> HttpResponse:
 
 @desk_page
 @require_POST
-def appraise(request: HttpRequest) -> HttpResponse:
+def appraise(request: DeskRequest) -> HttpResponse:
     """Appraise the values named in the post."""
     return _advance(request, Step.APPRAISE)
 
 
 @desk_page
 @require_POST
-def approve(request: HttpRequest) -> HttpResponse:
+def approve(request: DeskRequest) -> HttpResponse:
     """Approve the values named in the post."""
     return _advance(request, Step.APPROVE)
 
 
-def _advance(request: HttpRequest, step: Step) -> HttpResponse:
+def _advance(request: DeskRequest, step: Step) -> HttpResponse:
     form = ReadingIdsForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Không rõ giá trị nào được chọn. Mở lại hàng đợi.")
         return see_other("criteria:review")
-    versions, arguments = form.versions, {"by": request.user}
+    versions = form.versions
+    arguments: dict[str, object] = {"reading_ids": list(versions), "by": request.user}
     if step is Step.APPROVE:
-        arguments["versions"] = versions
-    action = readings.approve if step is Step.APPROVE else readings.appraise
-    moved, refused = attempt(action, reading_ids=list(versions), **arguments)
+        moved, refused = attempt(readings.approve, versions=versions, **arguments)
+    else:
+        moved, refused = attempt(readings.appraise, **arguments)
     if refused:
         first = items.item(request.user, next(iter(versions)))
         return _page(request, _queue(request), first, chosen=True, refused=refused)
@@ -137,19 +138,19 @@ def _onward(following: int | None) -> HttpResponse:
 
 @desk_page
 @require_POST
-def send_back(request: HttpRequest, reading_id: int) -> HttpResponse:
+def send_back(request: DeskRequest, reading_id: int) -> HttpResponse:
     """Return one value, with a reason, to the person who entered it."""
     return _with_reason(request, reading_id, readings.return_reading, "Đã trả lại một giá trị, kèm lý do.")
 
 
 @desk_page
 @require_POST
-def unlock(request: HttpRequest, reading_id: int) -> HttpResponse:
+def unlock(request: DeskRequest, reading_id: int) -> HttpResponse:
     """Open one approved value again, with a reason."""
     return _with_reason(request, reading_id, readings.unlock, "Đã mở khoá một giá trị. Người nhập sửa được.")
 
 
-def _with_reason(request: HttpRequest, reading_id: int, action, done: str) -> HttpResponse:
+def _with_reason(request: DeskRequest, reading_id: int, action, done: str) -> HttpResponse:
     opened, form = items.item(request.user, reading_id), ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, _queue(request), opened, chosen=True, form=form)

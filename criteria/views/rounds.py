@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,22 +16,22 @@ from criteria.actions import rounds as actions
 from criteria.forms import CloseRoundForm, OpenRoundForm, ReopenRoundForm
 from criteria.models import Round
 from criteria.queries import rounds as queries
-from criteria.views.refusals import attempt, desk_page, see_other
+from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
 
-def _require_manager(request: HttpRequest) -> None:
+def _require_manager(request: DeskRequest) -> None:
     if not has_permission(request.user, Permission.MANAGE_ROUNDS):
         raise OutOfScope
 
 
-def _page(request: HttpRequest, *, status: int = 200, **forms_shown: object) -> HttpResponse:
+def _page(request: DeskRequest, *, status: int = 200, **forms_shown: object) -> HttpResponse:
     context = {"rounds": queries.rounds(), "open_form": OpenRoundForm(), "close_form": CloseRoundForm(), **forms_shown}
     return render(request, "criteria/rounds.html", context, status=status)
 
 
 @desk_page
 @require_http_methods(["GET", "POST"])
-def rounds(request: HttpRequest) -> HttpResponse:
+def rounds(request: DeskRequest) -> HttpResponse:
     """All rounds, and a form for a new one."""
     _require_manager(request)
     if request.method == "GET":
@@ -49,20 +49,20 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 @desk_page
 @require_POST
-def close(request: HttpRequest, round_id: int) -> HttpResponse:
+def close(request: DeskRequest, round_id: int) -> HttpResponse:
     """Freeze a round."""
     return _change(request, round_id, CloseRoundForm(request.POST), actions.close_round, "Đã chốt đợt.")
 
 
 @desk_page
 @require_POST
-def reopen(request: HttpRequest, round_id: int) -> HttpResponse:
+def reopen(request: DeskRequest, round_id: int) -> HttpResponse:
     """Unfreeze a round; the reason is kept."""
     return _change(request, round_id, ReopenRoundForm(request.POST), actions.reopen_round, "Đã mở lại đợt.")
 
 
 def _change(
-    request: HttpRequest, round_id: int, form: forms.Form, action: Callable[..., Any], done: str
+    request: DeskRequest, round_id: int, form: forms.Form, action: Callable[..., Any], done: str
 ) -> HttpResponse:
     _require_manager(request)
     chosen = get_object_or_404(Round.objects.select_related("province"), pk=round_id)

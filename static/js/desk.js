@@ -104,12 +104,16 @@
     if (typing !== null && cell && cell.type === "text") cell.value = typing;
     typing = null;
   });
+  const UNSENT = {
+    0: "Chưa gửi được, mất mạng. Bấm Lưu khi có mạng.",
+    401: "Phiên đăng nhập đã hết, chưa lưu. Đăng nhập lại để tiếp tục.",
+  };
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(failure, (event) => {
       const row = event.target.closest && event.target.closest("[data-row]");
       if (!row) return;
       row.classList.add("k-unsent");
-      say(row, failure === "htmx:responseError" ? "Chưa lưu được. Tải lại trang rồi thử lại." : "Chưa gửi được, mất mạng. Bấm Lưu khi có mạng.", "wait");
+      say(row, UNSENT[failure === "htmx:responseError" ? event.detail.xhr.status : 0] || "Chưa lưu được. Tải lại trang rồi thử lại.", "wait");
     });
   }
 })();

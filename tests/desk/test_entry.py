@@ -180,3 +180,9 @@ def test_htmx_gets_the_row_with_its_state_and_the_counts(office, district_office
     refused = client_of(district_officer).post(cell, office.typed(reading, "842"), headers={"HX-Request": "true"})
     assert refused.status_code == 422
     assert 'value="842"' in text_of(refused)
+
+
+def test_a_saved_cell_is_never_answered_by_the_sign_in_page(office, visitor):
+    cell = reverse("criteria:entry-cell", args=[office.reading("17.1").pk])
+    assert visitor.post(cell, headers={"HX-Request": "true"}).status_code == 401
+    assert visitor.post(cell).status_code == 302
