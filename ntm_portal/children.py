@@ -50,7 +50,7 @@ class Worker(threading.Thread):
             if os.getppid() != parent:
                 os._exit(1)
 
-        command = [sys.executable, "-m", "celery", "-A", "ntm_portal", *WORKER, "--loglevel=WARNING"]
+        command = [sys.executable, "-m", "celery", "--quiet", "-A", "ntm_portal", *WORKER, "--loglevel=WARNING"]
         # A session of its own: Ctrl-C in the terminal reaches the portal only, which then ends the worker.
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=tie)
 
