@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.errors import Stale
 from communes.etags import ConditionalReads
 from criteria.actions import readings as steps
 from criteria.api.serializers import AssessmentSerializer, ReadingSerializer
@@ -110,7 +111,11 @@ class ReadingViewSet(ConditionalReads, mixins.ListModelMixin, mixins.RetrieveMod
         """Enter a value."""
         asked = _understood(EntrySerializer, request)
         typed = {"text": asked["value"], "version": asked["version"], "note": asked.get("note")}
-        steps.record(reading_id=int(pk), by=request.user, **typed)
+        try:
+            steps.record(reading_id=int(pk), by=request.user, **typed)
+        except Stale as stale:
+            stale.details["mine"] = request.data["value"]  # as it was sent, a number as a number
+            raise
         return self._stored(pk)
 
     @extend_schema(request=ReasonSerializer, responses=ReadingDetailSerializer)

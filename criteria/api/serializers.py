@@ -28,7 +28,7 @@ class PinnedThresholdSerializer(ShownSerializer):
 
 
 class ReadingSerializer(ShownSerializer):
-    """One value of one unit in one period; yes/no values are 1 and 0."""
+    """One value of one unit in one period; yes/no values are 1 and 0. `detail` is what a derived value counts."""
 
     area = AreaNameSerializer(source="assessment.area", read_only=True)
     period = serializers.CharField(source="assessment.round.period.code", read_only=True)
@@ -71,6 +71,7 @@ class ReadingSerializer(ShownSerializer):
             "state_name",
             "version",
             "origin",
+            "detail",
             "note",
             "source",
             "return_reason",

@@ -106,7 +106,8 @@ def test_a_stale_version_gets_both_values_and_changes_nothing(enter, draft):
     body = as_problem(enter(value=96.5, version=1), 409)
     assert body["type"].endswith(":stale")
     assert body["theirs"] == "95.5"
-    assert body["mine"] == "96,5"
+    assert body["mine"] == 96.5
+    assert body["version"] == 2
     draft.refresh_from_db()
     assert draft.value == Decimal("95.5")
 
