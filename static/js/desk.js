@@ -91,18 +91,21 @@
       event.detail.isError = false;
     }
   });
-  // Whoever types on while the row is being saved keeps what was typed since.
+  // Whoever types on while the row is being saved keeps what was typed since, and it is saved on leaving the cell.
   let typing = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const cell = document.activeElement;
     const row = cell && cell.closest("[data-row]");
-    const sent = row && event.detail.requestConfig.parameters[cell.name];
-    typing = row === event.target && cell.type === "text" && sent !== undefined && sent !== cell.value ? cell.value : null;
+    const sent = row && row === event.target ? event.detail.requestConfig.parameters[cell.name] : undefined;
+    typing = sent !== undefined && cell.type === "text" && sent !== cell.value ? { id: cell.id, value: cell.value } : null;
   });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const cell = event.detail.elt.querySelector && event.detail.elt.querySelector("[data-cell]");
-    if (typing !== null && cell && cell.type === "text") cell.value = typing;
+  document.addEventListener("htmx:afterSettle", () => {
+    const cell = typing && document.getElementById(typing.id);
+    if (!cell) return;
+    cell.value = typing.value;
     typing = null;
+    const leave = () => cell.value !== stored(cell) && cell.dispatchEvent(new Event("change", { bubbles: true }));
+    cell.addEventListener("blur", leave, { once: true });
   });
   const UNSENT = {
     0: "Chưa gửi được, mất mạng. Bấm Lưu khi có mạng.",
