@@ -1,0 +1,116 @@
+"""The officers' screens in Chromium: keys, saving cell by cell, phone width, without JavaScript, accessibility."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.services.browser import PHONE, assert_accessible
+
+OFFICER, REVIEWER, PROVINCE = "huyen-huongkhe", "huyen-huongkhe-duyet", "tinh"
+
+
+def open_sheet(page: Page, unit: str) -> None:
+    """The sheet of `unit` in the round of the NTM set, found as a person finds it."""
+    page.goto("/viec-cua-toi/")
+    section = page.locator("section", has=page.get_by_role("heading", name="xã nông thôn mới giai đoạn"))
+    section.get_by_role("link", name=unit, exact=True).click()
+    page.wait_for_url("**/nhap-lieu/**")
+
+
+def first_row(page: Page, kind: str):
+    """The first row of the sheet that is open to entry: `kind` is "number" or "choice"."""
+    inside = "input[inputmode=decimal]" if kind == "number" else "input[type=radio]"
+    found = page.locator("tr[data-row]", has=page.locator(inside)).first
+    return page.locator(f"#{found.get_attribute('id')}")
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.name || document.activeElement.id")
+
+
+def test_a_cell_saves_itself_and_enter_moves_down(signed_in_page):
+    page = signed_in_page(OFFICER)
+    open_sheet(page, "Xã Hương Trà")
+    row = first_row(page, "number")
+    field = row.locator("input[inputmode=decimal]")
+    name = field.get_attribute("name")
+    field.fill("64,5")
+    field.press("Enter")
+    expect(row.locator(".stt")).to_contain_text("Đã lưu")
+    assert focused(page) != name
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == name
+    page.reload()
+    expect(first_row(page, "number").locator("input[inputmode=decimal]")).to_have_value("64,5")
+
+
+def test_a_refused_value_stays_in_its_field_with_the_reason_beside_it(signed_in_page):
+    page = signed_in_page(OFFICER)
+    open_sheet(page, "Xã Hương Trà")
+    field = first_row(page, "number").locator("input[inputmode=decimal]")
+    before = field.input_value()
+    field.fill("1.234")
+    field.press("Tab")
+    row = first_row(page, "number")
+    expect(row.locator(".stt")).to_contain_text("có hai cách hiểu")
+    expect(row.locator("input[inputmode=decimal]")).to_have_value("1.234")
+    expect(row.locator("input[inputmode=decimal]")).to_have_attribute("aria-invalid", "true")
+    assert_accessible(page)
+    row.locator("input[inputmode=decimal]").press("Escape")
+    expect(row.locator("input[inputmode=decimal]")).to_have_value(before)
+
+
+def test_a_choice_is_made_with_one_press_on_a_phone(signed_in_page):
+    page = signed_in_page(OFFICER, size=PHONE)
+    open_sheet(page, "Xã Hương Trà")
+    row = first_row(page, "choice")
+    label = row.locator("label", has_text="Chưa đạt")
+    assert label.bounding_box()["height"] >= 44
+    label.click()
+    expect(row.locator(".stt")).to_contain_text("Đã lưu")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_sheet_is_saved_as_a_whole_without_javascript(signed_in_page):
+    page = signed_in_page(OFFICER, javascript=False)
+    open_sheet(page, "Xã Hương Trạch")
+    field = first_row(page, "number").locator("input[inputmode=decimal]")
+    field.fill("71,25")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator(".msgs")).to_contain_text("Đã lưu 1 giá trị.")
+    expect(first_row(page, "number").locator("input[inputmode=decimal]")).to_have_value("71,25")
+
+
+def test_the_queue_is_worked_with_keys(signed_in_page):
+    page = signed_in_page(PROVINCE)
+    page.goto("/duyet/")
+    page.keyboard.press("n")
+    page.wait_for_url("**/duyet/*/")
+    opened = page.url
+    page.keyboard.press("r")
+    assert focused(page) == "reason"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("a")
+    page.wait_for_url(lambda address: address != opened)
+    expect(page.locator(".msgs")).to_contain_text("Đã phê duyệt 1 giá trị.")
+
+
+@pytest.mark.parametrize("size", [(1440, 900), PHONE])
+def test_the_officers_pages_are_accessible_and_fit_the_screen(signed_in_page, size):
+    addresses = {
+        OFFICER: ["/viec-cua-toi/"],
+        REVIEWER: ["/duyet/"],
+        PROVINCE: ["/duyet/", "/bo-tieu-chi/", "/bo-tieu-chi/commune-ntm-2021-2025/", "/nguong/", "/dot/"],
+    }
+    for username, pages in addresses.items():
+        page = signed_in_page(username, size=size)
+        for address in pages:
+            page.goto(address)
+            assert_accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+                address
+            )
+    officer = signed_in_page(OFFICER, size=size)
+    open_sheet(officer, "Xã Hà Linh")
+    assert_accessible(officer)
+    officer.get_by_role("link", name="Kiểm tra và trình").first.click()
+    assert_accessible(officer)
