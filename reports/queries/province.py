@@ -118,7 +118,7 @@ class Condition:
     @property
     def bar(self) -> tuple[float, float] | None:
         """Value and threshold in per cent of the bar's length."""
-        if not self.value or self.value.number is None or self.value.threshold is None:
+        if not self.value or not self.value.counts or self.value.number is None or self.value.threshold is None:
             return None
         number, bound = float(self.value.number), float(self.value.threshold.value)
         most = 100.0 if self.value.is_percent else max(number, bound, 1.0)
