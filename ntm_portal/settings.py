@@ -115,7 +115,7 @@ CACHES = {
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # An approval does not wait for a broker that is gone: the sweep finds its work.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"max_retries": 0, "socket_connect_timeout": 1}
 else:
     _spool = DATA_DIR / "spool"
     CELERY_BROKER_URL = "filesystem://localhost"
