@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from communes import epochs
 from criteria import derived, masks
-from criteria.models import Assessment, Attainment, CriteriaSet, Criterion, Round
+from criteria.models import Assessment, Attainment, Round
 
 
 @dataclass(frozen=True)
@@ -42,53 +42,18 @@ def recompute(condition: Q, *, even_closed: bool = False) -> int:
     on another. Must run inside a transaction that has locked the attainment rows.
     """
     differing = 0
+    epoch = epochs.current() + 1  # the value that the bump of this same transaction gives
     for reading_round in _rounds(condition):
         assessments = list(Assessment.objects.filter(condition, round=reading_round).select_related("area"))
         derived.refresh(reading_round, assessments, even_closed=even_closed)
-        differing += _write(reading_round.criteria_set, assessments)
+        differing += masks.write(Assessment.objects.filter(condition, round=reading_round), epoch=epoch)
     return differing
-
-
-def _write(criteria_set: CriteriaSet, assessments: list[Assessment]) -> int:
-    """Store the rows whose masks differ; returns how many."""
-    epoch = epochs.current() + 1  # the value that the bump of this same transaction gives
-    changed = [row for row, before in _computed(criteria_set, assessments) if _values(row) != before]
-    for row in changed:
-        row.epoch = epoch
-    Attainment.objects.bulk_update(changed, [*masks.FIELDS, "epoch"], batch_size=500)
-    return len(changed)
-
-
-def _computed(criteria_set: CriteriaSet, assessments: list[Assessment]) -> list[tuple[Attainment, dict[str, int]]]:
-    """Attainment rows with fresh values, and the values as stored before."""
-    ids = [assessment.pk for assessment in assessments]
-    found = masks.masks_of(ids)
-    criteria = list(criteria_set.criteria.all())
-    blocked = masks.never_met(criteria)
-    total = sum(criterion.role == Criterion.Role.CRITERION for criterion in criteria)
-    rows = []
-    for row in Attainment.objects.filter(pk__in=ids):
-        before = _values(row)
-        masks.apply(row, found[row.pk], blocked, total)
-        rows.append((row, before))
-    return rows
-
-
-def _values(row: Attainment) -> dict[str, int]:
-    return {name: getattr(row, name) for name in masks.FIELDS}
 
 
 def verify(condition: Q | None = None) -> list[Difference]:
     """Compare every stored row with the facts; nothing is changed (invariant 1)."""
-    differences = []
-    for reading_round in _rounds(condition or Q()):
-        assessments = list(Assessment.objects.filter(condition or Q(), round=reading_round))
-        differences += [
-            Difference(row.pk, before, _values(row))
-            for row, before in _computed(reading_round.criteria_set, assessments)
-            if _values(row) != before
-        ]
-    return differences
+    scope = Assessment.objects.filter(condition or Q())
+    return [Difference(*found) for found in masks.differences(scope)]
 
 
 def lock(condition: Q) -> None:

@@ -167,7 +167,7 @@ def _write_contents(row: CriteriaSet, data: Data) -> None:
     indicators, inputs, thresholds = [], [], []
     for criterion, (_, _, said) in zip(criteria, found, strict=True):
         for n, indicator in enumerate(said["indicators"]):
-            indicators.append(_indicator(criterion, n, indicator))
+            indicators.append(_indicator(criterion, n, len(indicators), indicator))
             for m, entry in enumerate([indicator, *indicator.get("sub_conditions", [])]):
                 inputs.append(_input(indicators[-1], m, entry))
                 thresholds += _thresholds(inputs[-1], entry, indicator, _reference(data))
@@ -195,13 +195,15 @@ def _criterion(row: CriteriaSet, data: Data, role: str, said: Data, bits: Counte
     )
 
 
-def _indicator(criterion: Criterion, ordinal: int, said: Data) -> Indicator:
+def _indicator(criterion: Criterion, ordinal: int, slot: int, said: Data) -> Indicator:
+    """`slot` counts the indicators through the whole set: its place in the masks."""
     printed = [f"Văn bản ghi “{said['required_text']}” ở cột mức."] if "required_text" in said else []
     return Indicator(
         criterion=criterion,
         code=said["code"],
         name=said["name"],
         ordinal=ordinal,
+        slot=slot,
         may_not_apply=said.get("may_not_apply", False),
         set_by_province=said.get("set_by_province", False),
         is_numbered=said.get("numbered", True),

@@ -37,6 +37,28 @@ class Attainment(models.Model):
         return f"{self.assessment_id}: {self.criteria_met}"
 
 
+class IndicatorMask(models.Model):
+    """Which indicators of a unit fail or are undetermined: as many words of 60 bits as the set needs.
+
+    Bit n of word w is the indicator with slot 60 × w + n. A word without any such bit has no row.
+    """
+
+    BITS = 60
+
+    attainment = models.ForeignKey(Attainment, models.CASCADE, related_name="indicator_masks")
+    word = models.PositiveSmallIntegerField("từ")
+    failing = models.BigIntegerField("chỉ tiêu chưa đạt", default=0)
+    undetermined = models.BigIntegerField("chỉ tiêu chưa kết luận", default=0)
+
+    class Meta:
+        verbose_name = "mặt nạ chỉ tiêu"
+        verbose_name_plural = "mặt nạ chỉ tiêu"
+        constraints = [models.UniqueConstraint(fields=["attainment", "word"], name="indicator_mask_identity")]
+
+    def __str__(self) -> str:
+        return f"{self.attainment_id}/{self.word}"
+
+
 class RollUp(models.Model):
     """Counts over the communes of a district or province: unit × commune set × period."""
 
@@ -107,4 +129,4 @@ class RecomputeRun(models.Model):
         return f"{self.kind} {self.started_at}"
 
 
-__all__ = ["Attainment", "DirtyScope", "RecomputeRun", "RollUp", "Verdict"]
+__all__ = ["Attainment", "DirtyScope", "IndicatorMask", "RecomputeRun", "RollUp", "Verdict"]

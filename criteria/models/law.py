@@ -89,6 +89,7 @@ class Indicator(models.Model):
     code = models.CharField("mã", max_length=12)
     name = models.TextField("tên")
     ordinal = models.PositiveSmallIntegerField("thứ tự")
+    slot = models.PositiveSmallIntegerField("chỗ trong bộ", default=0, help_text="counted through the whole set")
     may_not_apply = models.BooleanField("có thể không áp dụng", default=False)
     set_by_province = models.BooleanField("tỉnh quy định ngưỡng", default=False)
     is_numbered = models.BooleanField("được đánh số trong văn bản", default=True)

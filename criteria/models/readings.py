@@ -150,7 +150,16 @@ class Reading(models.Model):
     class Meta:
         verbose_name = "giá trị"
         verbose_name_plural = "giá trị"
-        indexes = [models.Index(fields=["state", "id"], name="reading_queue")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="reading_queue"),
+            # What is not approved and met: the few rows that attainment is computed from (criteria.masks).
+            models.Index(
+                fields=["assessment", "input", "state", "verdict"],
+                condition=~Q(state=State.APPROVED, verdict__in=(Verdict.MET, Verdict.NOT_APPLICABLE)),
+                name="reading_in_question",
+            ),
+            models.Index(fields=["assessment"], condition=Q(is_illustrative=True), name="reading_illustrative"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["assessment", "input"], name="reading_identity"),
             models.CheckConstraint(

@@ -3,15 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.errors import OutOfScope
-from communes.models import Area, Confidence
+from communes.models import Area
 from criteria.models import CriteriaSet, Criterion, Indicator, Input, Threshold
 from criteria.queries import wording
 from criteria.resolving import Resolver
@@ -46,57 +44,6 @@ def completeness(found: CriteriaSet) -> str:
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where a figure was read: an address to open, or words."""
-
-    text: str
-
-    @property
-    def is_address(self) -> bool:
-        return self.text.startswith(("https://", "http://"))
-
-    @property
-    def words(self) -> str:
-        """The host of an address; anything else as it stands."""
-        return urlsplit(self.text).netloc if self.is_address else self.text
-
-
-_KINDS = {"basis": "Căn cứ", "amendment": "Sửa đổi", "recognition": "Xét công nhận"}
-
-
-@dataclass(frozen=True)
-class LegalText:
-    """One entry of `CriteriaSet.legal_basis`, ready to be read."""
-
-    entry: dict[str, Any]
-
-    @property
-    def kind(self) -> str:
-        return _KINDS.get(self.entry.get("kind", ""), "Văn bản")
-
-    @property
-    def date(self) -> dt.date | None:
-        return dt.date.fromisoformat(self.entry["date"]) if self.entry.get("date") else None
-
-    @property
-    def about(self) -> str:
-        told = (self.entry.get(key) for key in ("title", "role", "annex"))
-        return "; ".join(text for text in told if text)
-
-    @property
-    def confidence(self) -> str:
-        return self.entry.get("confidence", "")
-
-    @property
-    def confidence_words(self) -> str:
-        return Confidence(self.confidence).label if self.confidence in Confidence.values else ""
-
-    @property
-    def source(self) -> Source | None:
-        return Source(self.entry["source"]) if self.entry.get("source") else None
-
-
-@dataclass(frozen=True)
 class InputLine:
     """One input with the threshold that binds units of the default region in the chosen year."""
 
@@ -117,11 +64,6 @@ class InputLine:
         return self.threshold is None
 
     @property
-    def source(self) -> Source | None:
-        text = (self.threshold.source if self.threshold else "") or self.indicator.source
-        return Source(text) if text else None
-
-    @property
     def indicator(self) -> Indicator:
         return self.entry.indicator
 
@@ -140,10 +82,6 @@ class SetPage:
     year: int
     years: list[int]
     blocks: list[CriterionBlock]
-
-    @property
-    def legal_texts(self) -> list[LegalText]:
-        return [LegalText(entry) for entry in self.criteria_set.legal_basis]
 
     @property
     def lines(self) -> list[InputLine]:

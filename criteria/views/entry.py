@@ -7,8 +7,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import Refused
 from accounts.models import User
-from accounts.roles import Permission
-from accounts.scope import has_permission
 from criteria.actions import readings
 from criteria.forms import CellForm
 from criteria.queries import desk, review
@@ -23,11 +21,7 @@ NOTHING = "trống"
 @require_GET
 def my_work(request: DeskRequest) -> HttpResponse:
     """Rounds open to the own units, and what waits for a step of the own."""
-    context = {
-        "work": desk.my_work(request.user),
-        "waiting": review.counts(request.user),
-        "manages_rounds": has_permission(request.user, Permission.MANAGE_ROUNDS),
-    }
+    context = {"work": desk.my_work(request.user), "waiting": review.counts(request.user), "steps": review.STEP_WORDS}
     return render(request, "criteria/my_work.html", context)
 
 

@@ -29,25 +29,18 @@
     cell.select();
   }
 
-  function unchoose(cell) {
-    cell.checked = false;
-    cell.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
   const SHEET_KEYS = {
     Enter: (cell, event) => move(cell, event.shiftKey ? -1 : 1),
     ArrowDown: (cell) => move(cell, 1),
     ArrowUp: (cell) => move(cell, -1),
     Escape: restore,
-    Delete: unchoose,
     F2: (cell) => cell.setSelectionRange && cell.type === "text" && cell.setSelectionRange(cell.value.length, cell.value.length),
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const cell = event.target.closest("[data-sheet] [data-cell]");
-    const isText = cell && cell.type === "text";
-    if (cell && SHEET_KEYS[event.key] && !(isText && event.key === "Delete")) {
+    if (cell && SHEET_KEYS[event.key]) {
       event.preventDefault();
       SHEET_KEYS[event.key](cell, event);
       return;

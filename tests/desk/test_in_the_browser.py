@@ -70,15 +70,6 @@ def test_a_choice_is_made_with_one_press_on_a_phone(signed_in_page):
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_a_choice_is_taken_back_with_delete(signed_in_page):
-    page = signed_in_page(OFFICER)
-    open_sheet(page, "Xã Hương Trạch")
-    row = first_row(page, "choice")
-    row.locator("input:checked").press("Delete")
-    expect(row.locator(".stt")).to_contain_text("Chưa nhập")
-    expect(row.locator("input:checked")).to_have_count(0)
-
-
 def test_the_sheet_is_saved_as_a_whole_without_javascript(signed_in_page):
     page = signed_in_page(OFFICER, javascript=False)
     open_sheet(page, "Xã Hương Trạch")

@@ -22,6 +22,7 @@ VENDORS = {SQLITE: "sqlite", POSTGRES: "postgresql"}
 # What a developer may have set for a portal of their own; the tests choose for themselves.
 PORTAL_SETTINGS = [
     "ALLOWED_HOSTS",
+    "CHECK_DEPLOY",
     "DATABASE_URL",
     "DATA_DIR",
     "DEBUG",
@@ -30,7 +31,6 @@ PORTAL_SETTINGS = [
     "NTM_PROFILE",
     "PORT",
     "PROVINCE_CODE",
-    "PROXY_COUNT",
     "REDIS_URL",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",

@@ -6,7 +6,17 @@ from accounts.roles import Permission
 from communes import epochs
 from criteria import engine, ledger
 from criteria.actions import readings as act
-from criteria.models import Attainment, CriteriaSet, Criterion, DirtyScope, RecomputeRun, RollUp, State, Verdict
+from criteria.models import (
+    Attainment,
+    CriteriaSet,
+    Criterion,
+    DirtyScope,
+    IndicatorMask,
+    RecomputeRun,
+    RollUp,
+    State,
+    Verdict,
+)
 from criteria.queries.scope import steps_open_to, visible_readings, waiting_for
 
 WATER = "17.1"
@@ -75,13 +85,26 @@ def test_advanced_stands_on_ntm(folder, fill):
     assert not advanced.get().conditions_failing
 
 
-def test_nothing_under_an_incomplete_criterion_is_ever_met():
-    from criteria.masks import Masks, apply, never_met
+def test_nothing_under_an_incomplete_criterion_is_ever_met(folder, fill):
+    criterion = Criterion.objects.get(criteria_set=folder.round.criteria_set, code="4")
+    Criterion.objects.filter(pk=criterion.pk).update(is_complete=False)
+    fill()
+    row = attainment(folder)
+    assert (row.undetermined, row.criteria_met, row.verdict) == (1 << criterion.bit, 18, Verdict.UNDETERMINED)
 
-    criterion = Criterion(role="criterion", bit=3, is_complete=False)
-    row = Attainment()
-    apply(row, Masks(), never_met([criterion]), 9)
-    assert (row.undetermined, row.verdict) == (8, Verdict.UNDETERMINED)
+
+def test_the_masks_say_which_indicators_fail_and_which_are_open(folder, fill, reading):
+    fill(except_for={WATER: 10})
+    indicator = reading(WATER).input.indicator
+    mask = IndicatorMask.objects.get(attainment=folder.pk)
+    assert mask.word == indicator.slot // IndicatorMask.BITS
+    assert (mask.failing, mask.undetermined) == (1 << (indicator.slot % IndicatorMask.BITS), 0)
+
+
+def test_a_unit_without_anything_in_question_has_no_indicator_masks(folder, fill):
+    assert IndicatorMask.objects.filter(attainment=folder.pk).exists()
+    fill()
+    assert not IndicatorMask.objects.filter(attainment=folder.pk).exists()
 
 
 def test_an_approval_marks_the_district_and_the_province_and_raises_the_epoch(reading, journey):
