@@ -79,7 +79,7 @@ def _values(reading_round: Round, readings: list[Reading]) -> dict[int, Derived]
     """Computed values by reading id, kind by kind."""
     by_kind: dict[tuple, list[Reading]] = {}
     for reading in readings:
-        rule = reading.input.derived
+        rule = reading.input.rule
         by_kind.setdefault((rule["kind"], rule.get("set"), rule.get("input")), []).append(reading)
     found: dict[int, Derived] = {}
     for (kind, slug, code), group in by_kind.items():
@@ -101,7 +101,7 @@ def _attained(reading_round: Round, readings: list[Reading], slug: str) -> dict[
             assessment__round__criteria_set__slug=slug,
         ).values_list("assessment__area_id", "verdict")
     )
-    words = {Verdict.MET: Decimal(1), Verdict.NOT_MET: Decimal(0)}
+    words: dict[int | None, Decimal] = {Verdict.MET: Decimal(1), Verdict.NOT_MET: Decimal(0)}
     invented = _resting_on_generated(reading_round, {reading.assessment.area_id for reading in readings}, slug=slug)
     return {
         reading.pk: Derived(
@@ -158,7 +158,7 @@ def _share(reading_round: Round, reading: Reading) -> Derived:
 
     Counts results up to the period's year as decided by the day the round was closed (today while it is open).
     """
-    rule, area, period = reading.input.derived, reading.assessment.area, reading_round.period
+    rule, area, period = reading.input.rule, reading.assessment.area, reading_round.period
     members = areas_within([area.pk], period.ends_on).filter(kind__in=rule["member_kinds"])
     registered = members.count()
     if not registered:

@@ -164,7 +164,9 @@ def _write_contents(row: CriteriaSet, data: Data) -> None:
     bits: Counter[str] = Counter()
     criteria = [_criterion(row, data, role, said, bits) for _, role, said in found]
     Criterion.objects.bulk_create(criteria, batch_size=_BATCH)
-    indicators, inputs, thresholds = [], [], []
+    indicators: list[Indicator] = []
+    inputs: list[Input] = []
+    thresholds: list[Threshold] = []
     for criterion, (_, _, said) in zip(criteria, found, strict=True):
         for n, indicator in enumerate(said["indicators"]):
             indicators.append(_indicator(criterion, n, len(indicators), indicator))

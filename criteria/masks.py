@@ -4,6 +4,8 @@ Bit n of a mask is the criterion with `bit` n of its role. Only readings in ques
 approved and not met): whatever is left is met, so a partial index holds all that a recompute needs.
 """
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -130,7 +132,7 @@ _DROP_WORDS = f"""
 """
 
 
-def _run(statement: str, scope: QuerySet[Assessment], *before: object) -> tuple[int, list[tuple]]:
+def _run(statement: str, scope: QuerySet[Assessment], *before: Any) -> tuple[int, list[tuple]]:
     """Execute a statement over the assessments in `scope`; rows touched and rows returned."""
     text, values = scope.order_by().values("pk").query.sql_with_params()
     places = statement.count("{scope}")

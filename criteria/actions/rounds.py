@@ -136,7 +136,7 @@ def _values_of(opened: Round, period: Period) -> dict[tuple[int, int], tuple]:
         assessment__round__province=opened.province_id,
         input__indicator__criterion__criteria_set=opened.criteria_set,
     ).values_list("assessment__area_id", "input_id", "value", "not_applicable", "is_illustrative")
-    return {(area_id, input_id): values for area_id, input_id, *values in rows.iterator()}
+    return {(area_id, input_id): tuple(values) for area_id, input_id, *values in rows.iterator()}
 
 
 @transaction.atomic

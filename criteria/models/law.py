@@ -1,5 +1,7 @@
 """Criteria sets as published: set → criterion → indicator → input → threshold. Loaded from rulebooks."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -151,6 +153,11 @@ class Input(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """How the portal computes the value; empty where a person enters it."""
+        return self.derived or {}
 
 
 class Threshold(models.Model):

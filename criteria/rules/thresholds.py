@@ -25,7 +25,9 @@ class Row(Protocol):
     value: Decimal
     valid_from: dt.date | None
     valid_to: dt.date | None
-    is_stand_in: bool
+
+    @property
+    def is_stand_in(self) -> bool: ...
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)
