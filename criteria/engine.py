@@ -24,30 +24,28 @@ class Difference:
     computed: dict[str, int]
 
 
-def _rounds(condition: Q) -> list[Round]:
-    """Rounds that hold matching assessments, in the order in which sets stand on each other."""
-    rounds = list(
-        Round.objects.filter(pk__in=Assessment.objects.filter(condition).values("round_id"))
-        .select_related("criteria_set", "period", "province")
-        .prefetch_related("criteria_set__criteria__indicators__inputs")
-    )
-    rank = {found.pk: place for place, found in enumerate(derived.in_order({r.criteria_set for r in rounds}))}
-    return sorted(rounds, key=lambda each: (each.period.ends_on, rank[each.criteria_set_id]))
-
-
 def recompute(condition: Q, *, even_closed: bool = False) -> int:
     """Bring derived readings and attainment of the matching assessments up to date; returns rows that differed.
 
-    `condition` is on Assessment and must name whole units (all sets of an area and period), since a tier may stand
-    on another. Must run inside a transaction that has locked the attainment rows.
+    `condition` is on Assessment and must name whole units (every set that stands on a changed one), since a tier may
+    stand on another. Must run inside a transaction that has locked the attainment rows.
     """
-    differing = 0
     epoch = epochs.current() + 1  # the value that the bump of this same transaction gives
-    for reading_round in _rounds(condition):
-        assessments = list(Assessment.objects.filter(condition, round=reading_round).select_related("area"))
-        derived.refresh(reading_round, assessments, even_closed=even_closed)
-        differing += masks.write(Assessment.objects.filter(condition, round=reading_round), epoch=epoch)
+    rounds = _rounds(condition)
+    differing = 0
+    for rank in derived.in_order({found.criteria_set for found in rounds}):
+        ranked = [found for found in rounds if found.criteria_set in rank]
+        for reading_round in ranked:
+            scope = Assessment.objects.filter(condition, round=reading_round)
+            derived.refresh(reading_round, scope, even_closed=even_closed)
+        differing += masks.write(Assessment.objects.filter(condition, round__in=ranked), epoch=epoch)
     return differing
+
+
+def _rounds(condition: Q) -> list[Round]:
+    """Rounds that hold matching assessments."""
+    ids = Assessment.objects.filter(condition).values("round_id")
+    return list(Round.objects.filter(pk__in=ids).select_related("criteria_set", "period", "province"))
 
 
 def verify(condition: Q | None = None) -> list[Difference]:

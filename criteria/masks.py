@@ -132,7 +132,7 @@ _DROP_WORDS = f"""
 """
 
 
-def _run(statement: str, scope: QuerySet[Assessment], *before: Any) -> tuple[int, list[tuple]]:
+def run(statement: str, scope: QuerySet[Assessment], *before: Any) -> tuple[int, list[tuple]]:
     """Execute a statement over the assessments in `scope`; rows touched and rows returned."""
     text, values = scope.order_by().values("pk").query.sql_with_params()
     places = statement.count("{scope}")
@@ -143,15 +143,15 @@ def _run(statement: str, scope: QuerySet[Assessment], *before: Any) -> tuple[int
 
 def write(scope: QuerySet[Assessment], *, epoch: int) -> int:
     """Bring attainment and indicator masks of the assessments up to date; returns attainment rows that differed."""
-    differing, _ = _run(_UPDATE, scope, epoch, timezone.now())
-    _run(_REPLACE_WORDS, scope)
-    _run(_DROP_WORDS, scope)
+    differing, _ = run(_UPDATE, scope, epoch, timezone.now())
+    run(_REPLACE_WORDS, scope)
+    run(_DROP_WORDS, scope)
     return differing
 
 
 def differences(scope: QuerySet[Assessment]) -> list[tuple[int, dict[str, int], dict[str, int]]]:
     """Stored rows that do not equal the facts: assessment id, what is stored, what the facts give."""
-    _, rows = _run(_COMPARE, scope)
+    _, rows = run(_COMPARE, scope)
     width = len(FIELDS)
     return [
         (row[0], dict(zip(FIELDS, row[1 : width + 1], strict=True)), dict(zip(FIELDS, row[width + 1 :], strict=True)))

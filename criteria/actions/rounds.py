@@ -121,7 +121,7 @@ def _missing_readings(opened: Round, assessments: list[Assessment], prefill_from
 def _new_reading(assessment: Assessment, entry: Input, resolver: Resolver, previous: dict) -> Reading:
     reading = Reading(assessment=assessment, input=entry)
     if entry.derived:
-        reading.origin = Reading.Origin.DERIVED
+        reading.origin, reading.detail = Reading.Origin.DERIVED, {"set": entry.rule.get("set")}
     elif found := previous.get((assessment.area_id, entry.pk)):
         reading.value, reading.not_applicable, reading.is_illustrative = found
         reading.origin = Reading.Origin.PREFILLED
