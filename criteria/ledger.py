@@ -55,7 +55,7 @@ def recompute_scope(scope: DirtyScope) -> int:
     """
     condition = engine.unit(area_id=scope.area_id, period_id=scope.period_id)
     engine.lock(condition)
-    differences = engine.recompute(condition) + roll_up.refresh(scope.area, scope.period)
+    differences = engine.recompute(condition) + roll_up.refresh([scope.area_id], scope.period)
     DirtyScope.objects.filter(pk=scope.pk, marks=scope.marks).delete()
     if differences:
         epochs.bump(epoch_of(scope))
