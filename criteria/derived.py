@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from criteria import shares
-from criteria.masks import run
+from criteria.masks import Scope, run
 from criteria.models import Assessment, CriteriaSet, Input, Reading, Round, State, Verdict
 
 
@@ -44,20 +44,21 @@ def of(criteria_set: CriteriaSet) -> tuple[Derivation, ...]:
     return derivations(criteria_set.pk, criteria_set.checksum)
 
 
-def refresh(reading_round: Round, scope: QuerySet[Assessment], *, even_closed: bool = False) -> int:
+def refresh(reading_round: Round, assessments: QuerySet[Assessment], *, even_closed: bool = False) -> int:
     """Bring the derived readings of the assessments of one round up to date; returns how many differed."""
     found = of(reading_round.criteria_set)
     if not found or not (reading_round.is_open or even_closed):
         return 0
+    scope = Scope.of(assessments)
     differing = sum(_RULES[each.kind](each, scope) for each in found if each.kind in _RULES)
-    return differing + _refresh_shares(reading_round, scope, [each for each in found if each.kind == "share"])
+    return differing + _refresh_shares(reading_round, assessments, [each for each in found if each.kind == "share"])
 
 
-def _refresh_shares(reading_round: Round, scope: QuerySet[Assessment], found: list[Derivation]) -> int:
+def _refresh_shares(reading_round: Round, assessments: QuerySet[Assessment], found: list[Derivation]) -> int:
     if not found:
         return 0
     inputs = [each.input_id for each in found]
-    readings = Reading.objects.filter(assessment__in=scope, input__in=inputs)
+    readings = Reading.objects.filter(assessment__in=assessments, input__in=inputs)
     return shares.refresh(reading_round, list(readings.select_related("input", "assessment__area")))
 
 
@@ -107,10 +108,9 @@ _RATIO = _STORE.format(
         FROM criteria_reading r {_BELOW}
         JOIN criteria_input e ON e.id = r.input_id
         LEFT JOIN criteria_threshold th ON th.id = r.threshold_id
-        LEFT JOIN (
-            criteria_reading r2 JOIN criteria_input e2 ON e2.id = r2.input_id AND e2.code = %s
-            JOIN criteria_threshold h ON h.id = r2.threshold_id AND h.value <> 0
-        ) ON r2.assessment_id = s2.id AND r2.state = {State.APPROVED:d} AND r2.value IS NOT NULL
+        LEFT JOIN criteria_reading r2 ON r2.assessment_id = s2.id AND r2.state = {State.APPROVED:d}
+            AND r2.value IS NOT NULL AND r2.input_id IN (SELECT id FROM criteria_input WHERE code = %s)
+        LEFT JOIN criteria_threshold h ON h.id = r2.threshold_id AND h.value <> 0
         WHERE r.input_id = %s AND r.assessment_id IN ({{scope}})
     ) AS q
 """
@@ -121,12 +121,12 @@ _OBJECT = {
 }
 
 
-def _attained(rule: Derivation, scope: QuerySet[Assessment]) -> int:
+def _attained(rule: Derivation, scope: Scope) -> int:
     """Whether the same unit attains the set `rule.slug` in the same period."""
     return run(_ATTAINED, scope, rule.slug, rule.input_id)[0]
 
 
-def _ratio(rule: Derivation, scope: QuerySet[Assessment]) -> int:
+def _ratio(rule: Derivation, scope: Scope) -> int:
     """An approved value of another set as a percentage of the threshold that binds it there."""
     statement = _RATIO.replace("{object}", _OBJECT[connection.vendor])
     return run(statement, scope, rule.slug, rule.code, rule.input_id)[0]

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from communes import epochs
 from criteria import derived, masks
+from criteria.masks import Scope
 from criteria.models import Assessment, Attainment, Round
 
 
@@ -38,7 +39,7 @@ def recompute(condition: Q, *, even_closed: bool = False) -> int:
         for reading_round in ranked:
             scope = Assessment.objects.filter(condition, round=reading_round)
             derived.refresh(reading_round, scope, even_closed=even_closed)
-        differing += masks.write(Assessment.objects.filter(condition, round__in=ranked), epoch=epoch)
+        differing += masks.write(Scope.of(Assessment.objects.filter(condition, round__in=ranked)), epoch=epoch)
     return differing
 
 
@@ -50,7 +51,7 @@ def _rounds(condition: Q) -> list[Round]:
 
 def verify(condition: Q | None = None) -> list[Difference]:
     """Compare every stored row with the facts; nothing is changed (invariant 1)."""
-    scope = Assessment.objects.filter(condition or Q())
+    scope = Scope.of(Assessment.objects.filter(condition or Q()))
     return [Difference(*found) for found in masks.differences(scope)]
 
 

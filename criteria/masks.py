@@ -4,6 +4,7 @@ Bit n of a mask is the criterion with `bit` n of its role. Only readings in ques
 approved and not met): whatever is left is met, so a partial index holds all that a recompute needs.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -132,16 +133,27 @@ _DROP_WORDS = f"""
 """
 
 
-def run(statement: str, scope: QuerySet[Assessment], *before: Any) -> tuple[int, list[tuple]]:
+@dataclass(frozen=True)
+class Scope:
+    """The assessments that a statement works on, as SQL: compiled once for all statements of a recompute."""
+
+    text: str
+    values: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, assessments: QuerySet[Assessment]) -> "Scope":
+        return cls(*assessments.order_by().values("pk").query.sql_with_params())
+
+
+def run(statement: str, scope: Scope, *before: Any) -> tuple[int, list[tuple]]:
     """Execute a statement over the assessments in `scope`; rows touched and rows returned."""
-    text, values = scope.order_by().values("pk").query.sql_with_params()
     places = statement.count("{scope}")
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{scope}", text), [*before, *(values * places)])
+        cursor.execute(statement.replace("{scope}", scope.text), [*before, *(scope.values * places)])
         return cursor.rowcount, cursor.fetchall() if cursor.description else []
 
 
-def write(scope: QuerySet[Assessment], *, epoch: int) -> int:
+def write(scope: Scope, *, epoch: int) -> int:
     """Bring attainment and indicator masks of the assessments up to date; returns attainment rows that differed."""
     differing, _ = run(_UPDATE, scope, epoch, timezone.now())
     run(_REPLACE_WORDS, scope)
@@ -149,7 +161,7 @@ def write(scope: QuerySet[Assessment], *, epoch: int) -> int:
     return differing
 
 
-def differences(scope: QuerySet[Assessment]) -> list[tuple[int, dict[str, int], dict[str, int]]]:
+def differences(scope: Scope) -> list[tuple[int, dict[str, int], dict[str, int]]]:
     """Stored rows that do not equal the facts: assessment id, what is stored, what the facts give."""
     _, rows = run(_COMPARE, scope)
     width = len(FIELDS)
