@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from communes import epochs
 from criteria import engine, roll_up
-from criteria.models import CriteriaSet, DirtyScope, Reading, RecomputeRun, State
+from criteria.models import CriteriaSet, DirtyScope, Period, Reading, RecomputeRun, State
 from criteria.rules import verdicts
 
 _DISTRICTS_FIRST = Case(When(area__level="district", then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -75,6 +75,7 @@ def verify_all() -> tuple[RecomputeRun, list[str]]:
         for found in engine.verify()
     ]
     faults += _verdict_faults()
+    faults += [fault for period in Period.objects.all() for fault in roll_up.faults(period)]
     finish(run, scopes=1, differences=len(faults))
     return run, faults
 

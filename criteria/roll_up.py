@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from criteria.models import Period, RollUp, Round, Verdict
+from criteria.models import DirtyScope, Period, RollUp, Round, Verdict
 
 _COUNTS = ("members", "attained", "failing", "undetermined", "criteria_met", "by_criteria_met")
 _BATCH = 500
@@ -57,6 +57,18 @@ def refresh(area_ids: Iterable[int], period: Period) -> int:
         batch_size=_BATCH,
     )
     return len(rows)
+
+
+def faults(period: Period) -> list[str]:
+    """Stored rows of the period that do not equal a recount, leaving out units that wait for the job."""
+    waiting = DirtyScope.objects.filter(period=period).values("area_id")
+    rows = list(RollUp.objects.filter(period=period).exclude(area__in=waiting))
+    counted = _counted(sorted({row.area_id for row in rows}), period)
+    return [
+        f"roll-up of unit {row.area_id}, set {row.criteria_set_id}, {period.code}"
+        for row in rows
+        if _differs(row, _summary(counted[row.area_id, row.criteria_set_id]))
+    ]
 
 
 def _counted(ids: list[int], period: Period) -> dict[tuple[int, int], Counter[tuple[int, int]]]:

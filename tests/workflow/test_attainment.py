@@ -189,3 +189,11 @@ def test_the_queue_holds_what_waits_for_this_person(
     assert not waiting_for(province_officer).filter(pk=sent.pk).exists()
     assert Permission.VERIFY in steps_open_to(district_reviewer, sent)
     assert Permission.ENTER not in steps_open_to(district_officer, sent)
+
+
+def test_verify_finds_a_roll_up_that_was_tampered_with(folder):
+    ledger.recompute_dirty()
+    assert ledger.verify_all()[1] == []
+    RollUp.objects.filter(area__code="444", period__code="2024").update(attained=99)
+    assert all("roll-up of unit" in fault for fault in ledger.verify_all()[1])
+    assert ledger.verify_all()[1]
