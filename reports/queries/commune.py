@@ -1,6 +1,7 @@
 """One commune-level unit: its sets with why, its recognitions, and what it came from and became."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -9,6 +10,7 @@ from communes.models import Area, AreaChange, Level
 from communes.queries import placement_of
 from criteria.models import Assessment, Reading, Recognition, Verdict
 from criteria.queries.recognition import known_by
+from criteria.rules.revocation import limbs_met
 from reports.queries.explain import explain
 from reports.queries.explained import Explanation
 from reports.queries.standpoint import Standpoint
@@ -46,6 +48,15 @@ class UnitPage:
             and self.explanation.criteria_set.tier == "ntm"
             and self.explanation.verdict == Verdict.NOT_MET
         )
+
+    @property
+    def revocation(self) -> list[dict[str, Any]]:
+        """The limbs of revocation (Decision 18/2022, from the rulebook) that the approved values now meet."""
+        if not self.alarm or self.explanation is None:
+            return []
+        failing = {row.criterion.code for row in self.explanation.rows if row.verdict == Verdict.NOT_MET}
+        limbs = self.explanation.criteria_set.revocation.get("any_of", [])
+        return limbs_met(limbs, failing=failing, total=self.explanation.total)
 
 
 def find_unit(standpoint: Standpoint, code: str, level: str) -> Area:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from communes import epochs
 from criteria.models import Attainment, Reading, State, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,11 @@ def test_a_commune_costs_the_same_in_every_set(cost):
     costs = {cost(f"{HA_LINH}?ky=2023&bac={tier}") for tier in ("ntm", "advanced")}
     assert len(costs) == 1
     assert max(costs) <= 30
+
+
+def test_a_recognised_commune_that_misses_half_its_criteria_is_one_to_consider_revoking(read):
+    row = failing_commune()
+    Attainment.objects.filter(pk=row.pk).update(failing=(1 << 10) - 1, criteria_met=9, criteria_failing=10)
+    epochs.bump()
+    text = read(f"/xa/{row.assessment.area.code}/?ky=2023&bac=ntm").text
+    assert "Thuộc trường hợp xem xét thu hồi: từ 50% số tiêu chí xã trở lên không đạt." in text
