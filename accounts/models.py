@@ -1,4 +1,4 @@
-"""People, departments, appointments and the audit trail.
+"""People, departments, appointments, the audit trail and background work.
 
 Areas are referred to by string foreign key only: this app knows nothing of territory.
 """
@@ -135,3 +135,48 @@ class AuditEvent(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("An audit event is never deleted.")
+
+
+class Job(models.Model):
+    """A piece of background work. The row is the truth, a message to a worker only a hint (accounts.jobs)."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "đang chờ"
+        RUNNING = "running", "đang chạy"
+        DONE = "done", "đã xong"
+        FAILED = "failed", "không làm được"
+        CANCELLED = "cancelled", "đã huỷ"
+
+    UNFINISHED = (State.QUEUED, State.RUNNING)
+
+    kind = models.CharField("việc", max_length=40)
+    arguments = models.JSONField("tham số", default=dict)
+    state = models.CharField("tình trạng", max_length=10, choices=State.choices, default=State.QUEUED)
+    marks = models.JSONField("đã làm tới", default=dict, help_text="where the next step goes on")
+    done = models.PositiveIntegerField("đã làm", default=0)
+    total = models.PositiveIntegerField("tổng số", default=0)
+    result = models.JSONField("kết quả", default=dict)
+    reason = models.TextField("lý do", blank=True, help_text="of the last attempt that failed")
+    attempts = models.PositiveSmallIntegerField("số lần thử", default=0, help_text="since the last step that succeeded")
+    stop_asked = models.BooleanField("được yêu cầu dừng", default=False)
+    claim = models.CharField("người đang làm", max_length=32, blank=True, help_text="a new one each time it is taken")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField("yêu cầu lúc")
+    run_after = models.DateTimeField("không trước")
+    started_at = models.DateTimeField("bắt đầu", null=True)
+    heartbeat_at = models.DateTimeField("còn làm lúc", null=True)
+    finished_at = models.DateTimeField("kết thúc", null=True)
+
+    class Meta:
+        verbose_name = "việc nền"
+        verbose_name_plural = "việc nền"
+        indexes = [
+            models.Index(fields=["run_after"], condition=Q(state__in=("queued", "running")), name="job_unfinished")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in self.UNFINISHED
