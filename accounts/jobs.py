@@ -160,6 +160,9 @@ def _take_steps(job: Job, *, until: float) -> None:
                 return
     except _ClaimLost:
         raise
+    except (KeyboardInterrupt, SystemExit):
+        _change(job, state=Job.State.QUEUED, run_after=timezone.now())
+        raise
     except Refused as refused:
         _end(job, Job.State.FAILED, reason=refused.message)
     except Exception as fault:

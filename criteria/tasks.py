@@ -1,13 +1,22 @@
-"""Celery tasks: thin. What they do may run any number of times with the same end."""
+"""Celery tasks: thin. What they do may run any number of times with the same end.
+
+Importing the modules of this app's jobs here makes their kinds known to every worker.
+"""
+
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_ready
 
-from criteria import ledger
+from accounts import hints
+from criteria import full_recompute, ledger
+
+JOBS = (full_recompute.KIND,)
 
 
 @shared_task
 def recompute_dirty() -> None:
-    """Recompute districts and the province from dirty rows; sent as a hint at each approval's commit."""
+    """Recompute districts and the province from dirty rows; sent as a hint at an approval's commit."""
     ledger.recompute_dirty()
 
 
@@ -16,3 +25,9 @@ def nightly_verify() -> int:
     """Verify the whole province against the raw readings; returns the number of faults, kept in the ledger."""
     _, faults = ledger.verify_all()
     return len(faults)
+
+
+@worker_ready.connect
+def sweep_at_start(**_: Any) -> None:
+    """What was marked while no worker ran does not wait for the timer."""
+    hints.send(recompute_dirty.name)

@@ -30,6 +30,9 @@ if IS_SERVER:
 # The province that this portal serves: its code in the register.
 PROVINCE_CODE = env("PROVINCE_CODE", default="42")
 
+# Kept in the ledger of recompute runs.
+VERSION = "1.0.0"
+
 INSTALLED_APPS = [
     "accounts",
     "communes",
@@ -221,7 +224,7 @@ REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "NTM Portal API",
     "DESCRIPTION": "Nông thôn mới: criteria, readings, attainment, recognition, OCOP and sponsorship of a province.",
-    "VERSION": "1.0.0",
+    "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "ConfidenceEnum": "communes.models.Confidence",

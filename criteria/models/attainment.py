@@ -1,5 +1,7 @@
 """Derived data: what the approved readings amount to. Can always be rebuilt; `manage.py verify` proves it."""
 
+import datetime as dt
+
 from django.db import models
 
 from communes.models import Area
@@ -87,12 +89,16 @@ class DirtyScope(models.Model):
     """Work for the recompute job: the district or province rows of `area` in `period` may be stale.
 
     `marks` rises with every new mark, so that a job deletes the row only if nothing came in between.
+    A scope whose recompute raises keeps its row, with the reason and the moment of the next attempt.
     """
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="+")
     period = models.ForeignKey(Period, models.CASCADE, related_name="+")
     marks = models.PositiveIntegerField("số lần đánh dấu", default=1)
     marked_at = models.DateTimeField("đánh dấu lúc")
+    failures = models.PositiveSmallIntegerField("số lần hỏng", default=0)
+    reason = models.TextField("lý do", blank=True)
+    retry_at = models.DateTimeField("thử lại lúc", null=True)
 
     class Meta:
         verbose_name = "phần chờ tính lại"
@@ -119,6 +125,8 @@ class RecomputeRun(models.Model):
     input_watermark = models.BigIntegerField("mốc đầu vào", default=0, help_text="last audit event seen")
     scopes = models.PositiveIntegerField("số phần", default=0)
     differences = models.PositiveIntegerField("số chênh lệch", default=0)
+    failures = models.PositiveIntegerField("số phần hỏng", default=0)
+    faults = models.JSONField("các lý do", default=list, help_text="the first of them, in words")
 
     class Meta:
         verbose_name = "lần tính"
@@ -127,6 +135,11 @@ class RecomputeRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.started_at}"
+
+    @property
+    def duration(self) -> dt.timedelta | None:
+        """How long the run took; None while it has not ended."""
+        return self.finished_at - self.started_at if self.finished_at else None
 
 
 __all__ = ["Attainment", "DirtyScope", "IndicatorMask", "RecomputeRun", "RollUp", "Verdict"]

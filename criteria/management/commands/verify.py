@@ -12,6 +12,8 @@ class Command(BaseCommand):
         run, faults = ledger.verify_all()
         for fault in faults[:50]:
             self.stderr.write(fault)
+        seconds = run.duration.total_seconds() if run.duration else 0
+        told = f"(run {run.pk}, {seconds:.1f} s)."
         if faults:
-            raise CommandError(f"{len(faults)} faults (run {run.pk}).")
-        self.stdout.write(f"No faults (run {run.pk}).")
+            raise CommandError(f"{len(faults)} faults {told}")
+        self.stdout.write(f"No faults {told}")
