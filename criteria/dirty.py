@@ -5,6 +5,7 @@ The row is the truth and the Celery message only a hint: a lost broker or a doub
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -52,7 +53,7 @@ def _raise_marks(area_ids: list[int], period: Period) -> None:
     """
     if not area_ids:
         return
-    values: list[object] = []
+    values: list[Any] = []
     for area_id in sorted(area_ids):
         values += [area_id, period.pk, DirtyScope.marked_at.field.get_db_prep_value(timezone.now(), connection)]
     statement = _RAISE.format(rows=", ".join(["(%s, %s, 1, %s, 0, '')"] * len(area_ids)))

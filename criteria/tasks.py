@@ -10,8 +10,9 @@ from celery.signals import worker_ready
 
 from accounts import hints
 from criteria import full_recompute, ledger
+from criteria.actions import law_changes
 
-JOBS = (full_recompute.KIND,)
+JOBS = (full_recompute.KIND, law_changes.KIND)
 
 
 @shared_task

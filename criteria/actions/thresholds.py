@@ -1,7 +1,9 @@
 """Thresholds that the province enters or confirms, each with its legal reference and who did it."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,77 +16,111 @@ from accounts.roles import Permission
 from accounts.scope import granted_area_ids
 from communes import epochs
 from communes.models import Area, Confidence
-from criteria.actions import readings
+from criteria.actions import law_changes
 from criteria.models import Input, Threshold
+from criteria.queries.law_change import Diff, Snapshot, concerned, difference, snapshot
 from criteria.rules import numbers, ranges, regions
 
 _LONGEST_REFERENCE = 300
 
 
-@transaction.atomic
-def enter_threshold(
-    *,
-    input: Input,
-    province: Area,
-    valid_from: dt.date | None,
-    legal_reference: str,
-    by: User | None,
-    value: Decimal | None = None,
-    value_text: str = "",
-    region: str = "",
-    group: str = "",
-    year: int | None = None,
-    valid_to: dt.date | None = None,
-    source: str = "",
-    is_illustrative: bool = False,
-) -> Threshold:
-    """Add the province's own level of an input between two dates, and measure open rounds again.
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """A level as the province states it: for which input, from when to when, by which text.
 
-    `value_text` is what was typed ("45", "95,5 %", "Đạt"); `value` is for callers that hold a number. An earlier
-    open-ended level of the same region, group and year ends the day before. Raises Refused (field named) without a
-    legal reference, for a level that cannot be, or where dates meet another level; NotAllowed without permission.
+    `value_text` is what was typed ("45", "95,5 %", "Đạt"); `value` is for callers that hold a number.
     """
-    _require_province_office(by, {province.pk})
-    reference = _reference(legal_reference)
-    value = _level(input, value, value_text)
-    _require_dates(valid_from, valid_to)
-    if region and region not in regions.names():
+
+    input: Input
+    province: Area
+    valid_from: dt.date | None
+    legal_reference: str
+    value: Decimal | None = None
+    value_text: str = ""
+    region: str = ""
+    group: str = ""
+    year: int | None = None
+    valid_to: dt.date | None = None
+    source: str = ""
+    is_illustrative: bool = False
+
+
+@transaction.atomic
+def enter_threshold(*, by: User | None, **said: Any) -> Threshold:
+    """Add the province's own level of an input between two dates (`said`: a Level), and measure open rounds again.
+
+    An earlier open-ended level of the same region, group and year ends the day before. Where very many values are
+    concerned they are measured by a job (law_changes.under_way). Raises Refused (field named) without a legal
+    reference, for a level that cannot be, or where dates meet another level; NotAllowed without permission.
+    """
+    added, ended = _store(Level(**said), by)
+    reference = added.legal_reference
+    data = {"input": added.input.code, "value": str(added.value), "ended": ended, "legal_reference": reference}
+    audit.record(by=by, action="threshold.enter", subject=added, reason=reference, data=data)
+    law_changes.measure_again(input_ids=[added.input_id], by=by)
+    epochs.bump(said["province"].code)
+    return added
+
+
+def preview_threshold(*, by: User | None, **said: Any) -> Diff:
+    """What entering this level would change in open rounds; nothing stays written. Raises as enter_threshold.
+
+    The level is entered and the values are measured, a chunk at a time, and each chunk is rolled back: whatever
+    entering does is what is shown, and nobody's unit is locked for longer than one chunk takes.
+    """
+    level = Level(**said)
+    ids = list(concerned([level.input.pk]).order_by("pk").values_list("pk", flat=True))
+    chunks = [ids[start : start + law_changes.CHUNK] for start in range(0, len(ids), law_changes.CHUNK)]
+    return difference(level.input, [_tried(level, by, chunk) for chunk in chunks or [[]]])
+
+
+def _tried(level: Level, by: User | None, reading_ids: list[int]) -> tuple[Snapshot, Snapshot]:
+    """Before and after, as if the level were entered."""
+    with transaction.atomic():
+        _store(level, by)
+        before = snapshot(reading_ids)
+        law_changes.measure(reading_ids)
+        after = snapshot(reading_ids)
+        transaction.set_rollback(True)
+    return before, after
+
+
+def _store(level: Level, by: User | None) -> tuple[Threshold, list[int]]:
+    """Check and store the level; with the ids of the levels that end where it begins."""
+    _require_province_office(by, {level.province.pk})
+    reference = _reference(level.legal_reference)
+    value = _level(level.input, level.value, level.value_text)
+    _require_dates(level.valid_from, level.valid_to)
+    if level.region and level.region not in regions.names():
         raise Refused("Không có vùng này.", field="region", code="unknown_region")
-    Input.objects.select_for_update().get(pk=input.pk)
-    same_key = Threshold.objects.filter(input=input, province=province, region=region, group=group, year=year).exclude(
-        is_illustrative=True, entered_by=None
-    )  # a stand-in gives way by itself (criteria.rules.thresholds)
-    ended = _make_room(same_key, valid_from, valid_to)
-    illustrative = is_illustrative or bool(by and by.is_demo)
+    Input.objects.select_for_update().get(pk=level.input.pk)
+    key = {name: getattr(level, name) for name in ("input", "province", "region", "group", "year")}
+    # A stand-in gives way by itself (criteria.rules.thresholds).
+    same_key = Threshold.objects.filter(**key).exclude(is_illustrative=True, entered_by=None)
+    ended = _make_room(same_key, level.valid_from, level.valid_to)
+    illustrative = level.is_illustrative or bool(by and by.is_demo)
     added = Threshold.objects.create(
-        input=input,
-        province=province,
-        region=region,
-        group=group,
-        year=year,
+        **key,
         value=value,
-        valid_from=valid_from,
-        valid_to=valid_to,
+        valid_from=level.valid_from,
+        valid_to=level.valid_to,
         legal_reference=reference,
         confidence=Confidence.PLACEHOLDER if illustrative else Confidence.RECALLED,
-        source=source,
+        source=level.source,
         is_illustrative=illustrative,
         entered_by=by,
         entered_at=timezone.now() if by else None,
     )
-    data = {"input": input.code, "value": str(value), "ended": ended, "legal_reference": reference}
-    audit.record(by=by, action="threshold.enter", subject=added, reason=reference, data=data)
-    readings.reresolve(input_ids=[input.pk], by=by)
-    epochs.bump(province.code)
-    return added
+    return added, ended
 
 
 @transaction.atomic
 def confirm_threshold(*, threshold: Threshold, legal_reference: str, by: User) -> Threshold:
     """State that a level was compared with the text it stands in; the level itself does not change.
 
-    Four eyes: who entered it does not confirm it. Raises Refused without a legal reference, WrongState where it is
-    confirmed already, NotAllowed without permission.
+    Values of open rounds are measured again where the level stops being illustrative: it may then bind units that
+    a stand-in did not. Four eyes: who entered it does not confirm it. Raises Refused without a legal reference,
+    WrongState where it is confirmed already, NotAllowed without permission.
     """
     stored = Threshold.objects.select_for_update(of=("self",)).select_related("province", "input").get(pk=threshold.pk)
     _require_province_office(by, {stored.province_id} if stored.province_id else set())
@@ -94,6 +130,7 @@ def confirm_threshold(*, threshold: Threshold, legal_reference: str, by: User) -
     if stored.entered_by_id == by.pk:
         raise NotAllowed("Người nhập ngưỡng không tự đối chiếu; cần một người khác.", code="four_eyes")
     before = {"legal_reference": stored.legal_reference, "confidence": stored.confidence}
+    was_illustrative = stored.is_illustrative
     stored.legal_reference, stored.confidence = reference, Confidence.VERIFIED
     stored.is_illustrative = stored.is_illustrative and by.is_demo
     stored.confirmed_by, stored.confirmed_at = by, timezone.now()
@@ -102,6 +139,8 @@ def confirm_threshold(*, threshold: Threshold, legal_reference: str, by: User) -
     )
     data = {"input": stored.input.code, "before": before, "after": {"legal_reference": reference}}
     audit.record(by=by, action="threshold.confirm", subject=stored, reason=reference, data=data)
+    if stored.is_illustrative != was_illustrative:
+        law_changes.measure_again(input_ids=[stored.input_id], by=by)
     epochs.bump(stored.province.code if stored.province else None)
     return stored
 

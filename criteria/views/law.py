@@ -1,5 +1,8 @@
 """The law as pages: criteria sets open to everybody, thresholds of the province for its office."""
 
+import hashlib
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import OutOfScope
 from accounts.roles import Permission
 from accounts.scope import has_permission
+from criteria.actions import law_changes
 from criteria.actions import thresholds as thresholds_actions
 from criteria.forms import ConfirmThresholdForm, ThresholdForm
 from criteria.models import Input, Threshold
@@ -48,32 +52,49 @@ def thresholds(request: DeskRequest) -> HttpResponse:
 
 
 def _thresholds(request: DeskRequest, *, status: int = 200, **shown: object) -> HttpResponse:
-    context = {"missing": rulebook.missing_thresholds(), "overrides": rulebook.overrides(), **shown}
+    context = {
+        "missing": rulebook.missing_thresholds(),
+        "overrides": rulebook.overrides(),
+        "under_way": law_changes.under_way(),
+        **shown,
+    }
     return render(request, "criteria/thresholds.html", context, status=status)
 
 
 @desk_page
 @require_http_methods(["GET", "POST"])
 def threshold_new(request: DeskRequest, input_id: int) -> HttpResponse:
-    """A form for one input's level in this province; open rounds are measured again."""
+    """A form for one input's level in this province: sent once it shows what would change, sent again it enters."""
     _require_setter(request)
     entry = get_object_or_404(Input.objects.select_related("indicator__criterion__criteria_set"), pk=input_id)
-    form = ThresholdForm(request.POST or None)
+    form, context = ThresholdForm(request.POST or None), {}
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
-        entered, refused = attempt(
-            thresholds_actions.enter_threshold,
-            input=entry,
-            province=rulebook.province(),
-            by=request.user,
-            **form.cleaned_data,
-        )
-        if not refused:
-            messages.success(request, f"Đã nhập ngưỡng của {entered.input.code}. Các kỳ đang mở được tính lại.")
+        said = {"input": entry, "province": rulebook.province(), "by": request.user, **form.cleaned_data}
+        shown = _fingerprint(form.cleaned_data)
+        is_seen = request.POST.get("shown") == shown
+        action = thresholds_actions.enter_threshold if is_seen else thresholds_actions.preview_threshold
+        result, refused = attempt(action, **said)
+        if refused:
+            form.add_error(_FIELDS.get(refused.field), refused.message)
+            status = refused.status
+        elif is_seen:
+            messages.success(request, _entered(entry))
             return see_other("criteria:thresholds")
-        form.add_error(_FIELDS.get(refused.field), refused.message)
-        status = refused.status
-    return render(request, "criteria/threshold_new.html", {"entry": entry, "form": form}, status=status)
+        else:
+            context, status = {"diff": result, "shown": shown}, 200
+    return render(request, "criteria/threshold_new.html", {"entry": entry, "form": form, **context}, status=status)
+
+
+def _fingerprint(said: dict[str, Any]) -> str:
+    """Stands for what a preview was shown of; a changed field is previewed anew. Not a secret: it guards nobody."""
+    return hashlib.sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
+
+
+def _entered(entry: Input) -> str:
+    if law_changes.under_way().exists():
+        return f"Đã nhập ngưỡng của {entry.code}. Các giá trị của kỳ đang mở đang được tính lại, xem tiến độ dưới đây."
+    return f"Đã nhập ngưỡng của {entry.code}. Các kỳ đang mở đã được tính lại."
 
 
 # The action's fields as the form names them; any other refusal stands above the form.

@@ -13,6 +13,14 @@ GOOD = {
 }
 
 
+def enter(client, entry, **changes):
+    """Send the form, look at what would change, and send it again."""
+    url, said = reverse("criteria:threshold-new", args=[entry.pk]), {**GOOD, **changes}
+    seen = client.post(url, said)
+    assert seen.status_code == 200
+    return client.post(url, {**said, "shown": seen.context["shown"]})
+
+
 @pytest.fixture
 def entry(office):
     return office.reading("2.1").input
@@ -23,7 +31,7 @@ def test_a_threshold_entered_by_the_province_settles_open_values(office, client_
     assert reading.verdict == Verdict.UNDETERMINED
     client = client_of(province_officer)
     assert entry.name in client.get(reverse("criteria:thresholds")).content.decode()
-    answer = client.post(reverse("criteria:threshold-new", args=[entry.pk]), GOOD)
+    answer = enter(client, entry)
     assert answer.status_code == 303
     reading.refresh_from_db()
     assert reading.verdict == Verdict.NOT_MET
@@ -61,7 +69,7 @@ def test_only_the_province_office_enters_thresholds(office, client_of, entry, di
 
 
 def test_another_person_confirms_a_threshold(office, client_of, entry, province_officer, second_province_officer):
-    client_of(province_officer).post(reverse("criteria:threshold-new", args=[entry.pk]), GOOD)
+    enter(client_of(province_officer), entry)
     added = Threshold.objects.get(input=entry)
     url, sent = reverse("criteria:threshold-confirm", args=[added.pk]), {"legal_reference": GOOD["legal_reference"]}
     own = client_of(province_officer).post(url, sent)
@@ -71,3 +79,24 @@ def test_another_person_confirms_a_threshold(office, client_of, entry, province_
     assert client_of(second_province_officer).post(url, sent).status_code == 303
     added.refresh_from_db()
     assert (added.confirmed_by, added.confidence) == (second_province_officer, "verified")
+
+
+def test_what_would_change_is_shown_first_and_nothing_is_written(office, client_of, entry, province_officer):
+    reading = office.put("2.1", 90, State.APPROVED)
+    before = Threshold.objects.count()
+    client, url = client_of(province_officer), reverse("criteria:threshold-new", args=[entry.pk])
+    page = client.post(url, GOOD).content.decode()
+    assert "Nếu nhập ngưỡng này" in page
+    assert reading.assessment.area.name in page
+    assert "mức chưa có ngưỡng thành ≥\u00a0100%" in page
+    reading.refresh_from_db()
+    assert (Threshold.objects.count(), reading.verdict) == (before, Verdict.UNDETERMINED)
+
+
+def test_a_field_changed_after_the_preview_is_previewed_again(office, client_of, entry, province_officer):
+    client, url = client_of(province_officer), reverse("criteria:threshold-new", args=[entry.pk])
+    shown = client.post(url, GOOD).context["shown"]
+    again = client.post(url, {**GOOD, "value_text": "80 %", "shown": shown})
+    assert again.status_code == 200
+    assert again.context["shown"] != shown
+    assert not Threshold.objects.filter(input=entry).exists()

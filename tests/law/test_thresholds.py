@@ -9,7 +9,7 @@ from accounts.errors import NotAllowed, Refused, WrongState
 from accounts.models import AuditEvent
 from communes import epochs
 from communes.models import Area
-from criteria.actions import readings
+from criteria.actions import law_changes
 from criteria.actions.rounds import ensure_year, open_round
 from criteria.actions.thresholds import confirm_threshold, enter_threshold
 from criteria.models import CriteriaSet, Input, Reading, Round, Threshold, Verdict
@@ -158,7 +158,7 @@ def test_values_of_open_rounds_are_measured_again(enter, entry, province):
     enter(value_text="85", valid_from=dt.date(2024, 6, 1))
     reading.refresh_from_db()
     assert (reading.verdict, reading.threshold.value) == (Verdict.NOT_MET, 85)
-    assert readings.reresolve(input_ids=[entry.pk], by=None) == 0
+    assert law_changes.measure([reading.pk]) == []
 
 
 def test_another_person_confirms_a_threshold_and_is_kept(enter, second_province_officer):
