@@ -18,7 +18,7 @@ from criteria import dirty, engine
 from criteria.models import Assessment, Period, Reading, Round, State
 from criteria.procedure import LEADS_TO, PERMISSION, Step, procedure_for
 from criteria.queries.scope import may_return, may_take, readings_in_scope, took_a_step
-from criteria.resolving import Resolver, resolver_for
+from criteria.resolving import resolver_for
 from criteria.rules import numbers, ranges
 
 CLOSED = "Kỳ này đã chốt. Cần mở lại kỳ để sửa."
@@ -339,27 +339,3 @@ def _send_back(reading: Reading, state: State, action: str, reason: str, by: Use
     audit.record_many([_event(reading, by, action, before, reason.strip())])
     _settle([reading], recompute=was_approved)
     return reading
-
-
-@transaction.atomic
-def reresolve(*, input_ids: Iterable[int], by: User | None) -> int:
-    """Measure the values of open rounds again after a threshold changed; returns how many verdicts changed."""
-    ids = list(
-        Reading.objects.filter(input_id__in=set(input_ids), assessment__round__closed_on=None).values_list(
-            "pk", flat=True
-        )
-    )
-    _lock_units(ids)
-    readings = _loaded(ids)
-    resolvers = {each.pk: resolver_for(each) for each in {reading.assessment.round for reading in readings}}
-    changed = [each for each in readings if _resolved_differently(each, resolvers[each.assessment.round_id])]
-    Reading.objects.bulk_update(changed, ["verdict", "threshold"], batch_size=200)
-    if changed:
-        _settle(changed, recompute=True)
-    return len(changed)
-
-
-def _resolved_differently(reading: Reading, resolver: Resolver) -> bool:
-    before = (reading.verdict, reading.threshold_id)
-    resolver.pin(reading)
-    return before != (reading.verdict, reading.threshold_id)
