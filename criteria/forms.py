@@ -5,18 +5,29 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.models import Department
 from criteria.models import CriteriaSet, Period
+from criteria.queries.wording import NOT_APPLICABLE
 
 REASONS = ("Thiếu minh chứng", "Số không khớp biểu", "Sai đơn vị tính", "Cần giải trình")
 
 
 class CellForm(forms.Form):
-    """One cell of the sheet: the text, the version that it was typed over, and what stood there."""
+    """One cell of the sheet: the text, the version typed over, what stood there; `na`: its box "does not apply"."""
 
     text = forms.CharField(required=False, max_length=200, strip=True)
     version = forms.IntegerField(min_value=0)
     was = forms.CharField(required=False, max_length=200)
     keep = forms.IntegerField(required=False, min_value=0)
+    na = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        # The box and the field speak for one value: what was changed counts, so a number typed over it wins.
+        typed_over = cleaned.get("text") and cleaned.get("was") == NOT_APPLICABLE
+        if cleaned.get("na") and not typed_over:
+            cleaned["text"] = NOT_APPLICABLE
+        return cleaned
 
     @property
     def is_touched(self) -> bool:
@@ -75,6 +86,15 @@ class ConfirmThresholdForm(forms.Form):
     """The text that a level was compared with."""
 
     legal_reference = forms.CharField(label="Căn cứ", max_length=300)
+
+
+class AssignDepartmentForm(forms.Form):
+    """A department for a criterion, from a day on."""
+
+    department = forms.ModelChoiceField(
+        Department.objects.order_by("name"), label="Sở, ngành phụ trách", empty_label="Chọn sở, ngành"
+    )
+    valid_from = forms.DateField(label="Từ ngày", input_formats=DAYS, help_text="ngày/tháng/năm")
 
 
 class OpenRoundForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import entry, law, review, rounds
+from criteria.views import departments, entry, law, review, rounds
 
 app_name = "criteria"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("nguong/", law.thresholds, name="thresholds"),
     path("nguong/them/<int:input_id>/", law.threshold_new, name="threshold-new"),
     path("nguong/<int:threshold_id>/doi-chieu/", law.threshold_confirm, name="threshold-confirm"),
+    path("so-nganh/", departments.departments, name="departments"),
+    path("so-nganh/<int:criterion_id>/", departments.assign, name="department-assign"),
     path("bo-tieu-chi/", law.sets, name="sets"),
     path("bo-tieu-chi/<slug:slug>/", law.criteria_set, name="set"),
     path("dot/", rounds.rounds, name="rounds"),

@@ -31,6 +31,8 @@ MENU = (
     Entry("criteria:review", "Duyệt", "review", (P.VERIFY, P.APPRAISE, P.APPROVE)),
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
     Entry("criteria:thresholds", "Ngưỡng", "edit", (P.SET_THRESHOLDS,)),
+    Entry("criteria:departments", "Sở, ngành", "people", (P.ASSIGN_DEPARTMENTS,)),
+    Entry("criteria:rounds", "Đợt", "file", (P.MANAGE_ROUNDS,)),
     Entry("accounts:people", "Cán bộ", "people", (P.MANAGE_PEOPLE,)),
 )
 LINKS = {

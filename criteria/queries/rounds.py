@@ -3,7 +3,7 @@
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from criteria.models import Assessment, Reading, Round, State
+from criteria.models import Assessment, CriteriaSet, Period, Reading, Round, State
 
 
 def rounds() -> QuerySet[Round]:
@@ -24,3 +24,8 @@ def rounds() -> QuerySet[Round]:
 
 def _counted(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows.values("n")), 0)
+
+
+def open_periods(criteria_set: CriteriaSet) -> QuerySet[Period]:
+    """Periods in which the set has an open round, oldest first."""
+    return Period.objects.filter(rounds__criteria_set=criteria_set, rounds__closed_on=None).order_by("ends_on")
