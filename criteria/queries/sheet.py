@@ -105,10 +105,19 @@ class Cell:
 
     @property
     def choices(self) -> list[str]:
-        """The buttons of a yes/no value; empty for numbers."""
+        """The buttons of a yes/no value, the last one for no value; empty for numbers."""
         if not wording.is_yes_no(self.entry):
             return []
-        return [wording.YES, wording.NO] + ([wording.NOT_APPLICABLE] if self.may_not_apply else [])
+        return [wording.YES, wording.NO] + ([wording.NOT_APPLICABLE] if self.may_not_apply else []) + [""]
+
+    @property
+    def offers_not_applicable(self) -> bool:
+        """Whether a box beside a number says that it does not apply (a phone's number pad has no letters)."""
+        return self.may_not_apply and not self.is_yes_no
+
+    @property
+    def says_not_applicable(self) -> bool:
+        return self.text == wording.NOT_APPLICABLE
 
     @property
     def may_not_apply(self) -> bool:

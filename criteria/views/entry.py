@@ -61,11 +61,10 @@ def _cell_form(request: DeskRequest, reading_id: int) -> CellForm:
 
 def _save(user: User, reading_id: int, form: CellForm) -> Problem | None:
     """Record one cell; the problem if it was refused."""
-    text = form.data.get(form.add_prefix("text"), "")
     if not form.is_valid():
         fault = next(iter(form.errors.values()))[0]
-        return Problem(text, str(fault), "invalid", Refused.status, 0)
-    version = form.over_version
+        return Problem(form.data.get(form.add_prefix("text"), ""), str(fault), "invalid", Refused.status, 0)
+    text, version = form.cleaned_data["text"], form.over_version
     _, refused = attempt(readings.record, reading_id=reading_id, text=text, version=version, by=user)
     return Problem(text, refused.message, refused.code, refused.status, version) if refused else None
 

@@ -20,13 +20,23 @@
   }
 
   function stored(cell) {
-    return cell.closest("tr").querySelector("input[name$='-was']").value;
+    const row = cell.closest("tr");
+    return row.querySelector("[data-na]:checked") ? "" : row.querySelector("input[name$='-was']").value;
   }
 
   function restore(cell) {
     if (cell.type === "radio") return;
     cell.value = stored(cell);
     cell.select();
+  }
+
+  // A choice is taken back; in a field of text the keys keep their own work.
+  function takeBack(cell) {
+    const none = cell.closest("[role=radiogroup]").querySelector("input[value='']");
+    if (none.checked) return;
+    none.checked = true;
+    none.focus();
+    none.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   const SHEET_KEYS = {
@@ -40,6 +50,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const cell = event.target.closest("[data-sheet] [data-cell]");
+    if (cell && cell.type === "radio" && ["Delete", "Backspace"].includes(event.key)) {
+      event.preventDefault();
+      takeBack(cell);
+      return;
+    }
     if (cell && SHEET_KEYS[event.key]) {
       event.preventDefault();
       SHEET_KEYS[event.key](cell, event);
@@ -64,7 +79,7 @@
   if (next) {
     next.hidden = false;
     next.addEventListener("click", () => {
-      const empty = oneARow().find((cell) => (cell.type === "radio" ? !cell.checked : !cell.value));
+      const empty = oneARow().find((cell) => (!cell.value || (cell.type === "radio" && !cell.checked)) && !cell.closest("tr").querySelector("[data-na]:checked"));
       if (empty) {
         empty.focus();
         empty.closest("tr").scrollIntoView({ block: "center" });
