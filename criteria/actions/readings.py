@@ -218,19 +218,27 @@ def _folder(assessment_id: int, by: User, states: tuple[State, ...]) -> list[Rea
 
 
 @transaction.atomic
-def appraise(*, reading_ids: Iterable[int], by: User) -> int:
-    """Appraise (thẩm định) values of the criteria of the person's department; returns how many."""
-    return _advance(_fetch(reading_ids, by), Step.APPRAISE, by)
+def appraise(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | None = None) -> int:
+    """Appraise (thẩm định) values of the criteria of the person's department; returns how many.
+
+    `versions` by reading id, where known: Stale if one of them is no longer the stored one.
+    """
+    return _advance(_seen(reading_ids, by, versions), Step.APPRAISE, by)
 
 
 @transaction.atomic
 def approve(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | None = None) -> int:
-    """Approve values; the communes' own attainment is right at this commit. `versions` by reading id, if known."""
+    """Approve values; the communes' own attainment is right at this commit. `versions` as for `appraise`."""
+    return _advance(_seen(reading_ids, by, versions), Step.APPROVE, by)
+
+
+def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None) -> list[Reading]:
+    """The readings, locked, each in the version that the person saw."""
     readings = _fetch(reading_ids, by)
     for reading in readings:
         if versions and reading.pk in versions:
             _require_version(reading, versions[reading.pk])
-    return _advance(readings, Step.APPROVE, by)
+    return readings
 
 
 def _advance(readings: list[Reading], step: Step, by: User) -> int:

@@ -69,8 +69,8 @@ class ReasonSerializer(serializers.Serializer):
     version = _version()
 
 
-class ApprovalSerializer(serializers.Serializer):
-    """Which version is approved; without one, the stored one."""
+class StepSerializer(serializers.Serializer):
+    """Which version the step is taken with; without one, the stored one."""
 
     version = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
@@ -91,6 +91,12 @@ def _understood(serializer_class: type[serializers.Serializer], request) -> dict
     asked = serializer_class(data=request.data)
     asked.is_valid(raise_exception=True)
     return asked.validated_data
+
+
+def _versions(request, pk: int) -> dict[int, int]:
+    """The version that the person saw, by the value's id; empty where none is named."""
+    asked = _understood(StepSerializer, request)
+    return {pk: asked["version"]} if "version" in asked else {}
 
 
 class ReadingViewSet(ConditionalReads, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
@@ -132,20 +138,18 @@ class ReadingViewSet(ConditionalReads, mixins.ListModelMixin, mixins.RetrieveMod
         steps.unlock(reading_id=int(pk), by=request.user, **_understood(ReasonSerializer, request))
         return self._stored(pk)
 
-    @extend_schema(request=None, responses=ReadingDetailSerializer)
+    @extend_schema(request=StepSerializer, responses=ReadingDetailSerializer)
     @action(detail=True, methods=["post"])
     def appraise(self, request, pk=None):
         """Appraise a value of the person's own department's criteria."""
-        steps.appraise(reading_ids=[int(pk)], by=request.user)
+        steps.appraise(reading_ids=[int(pk)], by=request.user, versions=_versions(request, int(pk)))
         return self._stored(pk)
 
-    @extend_schema(request=ApprovalSerializer, responses=ReadingDetailSerializer)
+    @extend_schema(request=StepSerializer, responses=ReadingDetailSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
         """Approve a value; the unit's own attainment is right when this answers."""
-        asked = _understood(ApprovalSerializer, request)
-        versions = {int(pk): asked["version"]} if "version" in asked else None
-        steps.approve(reading_ids=[int(pk)], by=request.user, versions=versions)
+        steps.approve(reading_ids=[int(pk)], by=request.user, versions=_versions(request, int(pk)))
         return self._stored(pk)
 
     def _stored(self, pk: str) -> Response:

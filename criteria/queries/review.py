@@ -1,7 +1,9 @@
 """What waits for a step that this person may take now: values, and whole folders to verify."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
@@ -13,7 +15,7 @@ from communes.models import Level, Placement
 from criteria.models import Assessment, Reading
 from criteria.procedure import Step, procedures
 from criteria.queries import history, wording
-from criteria.queries.scope import readings_in_scope, waiting_for
+from criteria.queries.scope import LONG_AGO, readings_in_scope, waiting_for
 
 PAGE = 40
 STEPS = (Step.VERIFY, Step.APPRAISE, Step.APPROVE)
@@ -66,18 +68,44 @@ class FolderWaiting:
 
     assessment: Assessment
     waiting: int
-    oldest: dt.datetime
+    oldest: dt.datetime  # since when its longest waiting value waits
+
+    @property
+    def since(self) -> dt.datetime | None:
+        return None if self.oldest == LONG_AGO else self.oldest
 
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of the queue at one step; `after` is where the next page starts."""
+    """A page of the queue at one step; `after` names the row that the next page starts behind."""
 
     step: Step | None
     counts: dict[Step, int]
     values: list[Waiting]
     folders: list[FolderWaiting]
-    after: int | None
+    after: str | None
+
+
+class Place(NamedTuple):
+    """A place in the queue: how long a row has waited, then its id. Written in addresses as 1700000000000000-17."""
+
+    since: dt.datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{(self.since - LONG_AGO) // dt.timedelta(microseconds=1)}-{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place that an address names; None for anything else."""
+        if not re.fullmatch(r"\d{1,17}-\d{1,15}", text, re.ASCII):
+            return None
+        micros, pk = text.split("-")
+        return cls(LONG_AGO + dt.timedelta(microseconds=int(micros)), int(pk))
+
+    def behind(self, *, since: str, pk: str) -> Q:
+        """Condition: rows that stand behind this place, by the names of their two columns."""
+        return Q(**{f"{since}__gt": self.since}) | Q(**{since: self.since, f"{pk}__gt": self.pk})
 
 
 def at_step(step: Step) -> Q:
@@ -99,8 +127,8 @@ def counts(user: User) -> dict[Step, int]:
     return {step: found[step] for step in STEPS if found[step]}
 
 
-def queue(user: User, *, step: Step | None = None, after: int = 0) -> Queue:
-    """The page of `step` (the first that has work, if none is named) that follows reading or folder `after`."""
+def queue(user: User, *, step: Step | None = None, after: Place | None = None) -> Queue:
+    """The page of `step` (the first that has work, if none is named) behind `after`; longest waiting first."""
     waiting = counts(user)
     step = step if step in waiting else next(iter(waiting), None)
     if step is None:
@@ -108,25 +136,26 @@ def queue(user: User, *, step: Step | None = None, after: int = 0) -> Queue:
     values = waiting_for(user).filter(at_step(step))
     if step is Step.VERIFY:
         folders = _folders(values, after)
-        return Queue(step, waiting, [], folders[:PAGE], _next([f.assessment for f in folders]))
-    rows = list(with_everything(values.filter(pk__gt=after)).order_by("pk")[: PAGE + 1])
-    return Queue(step, waiting, as_waiting(rows[:PAGE]), [], _next(rows))
+        return Queue(step, waiting, [], folders[:PAGE], _next([Place(f.oldest, f.assessment.pk) for f in folders]))
+    behind = values.filter(after.behind(since="waiting_since", pk="pk")) if after else values
+    rows = list(with_everything(behind)[: PAGE + 1])
+    return Queue(step, waiting, as_waiting(rows[:PAGE]), [], _next([Place(_since(row), row.pk) for row in rows]))
 
 
-def _next(rows: list) -> int | None:
-    return rows[PAGE - 1].pk if len(rows) > PAGE else None
+def _since(row: Reading) -> dt.datetime:
+    return row.waiting_since  # type: ignore[attr-defined]  # annotated by waiting_for
 
 
-def _folders(values: QuerySet[Reading], after: int) -> list[FolderWaiting]:
-    rows = (
-        values.filter(assessment_id__gt=after)
-        .order_by("assessment_id")
-        .values("assessment_id")
-        .annotate(waiting=Count("pk"), oldest=Min("submitted_at"))[: PAGE + 1]
-    )
-    found = {row["assessment_id"]: row for row in rows}
-    folders = Assessment.objects.select_related("area", "round__period", "round__criteria_set").in_bulk(list(found))
-    return [FolderWaiting(folders[pk], row["waiting"], row["oldest"]) for pk, row in found.items()]
+def _next(places: list[Place]) -> str | None:
+    return str(places[PAGE - 1]) if len(places) > PAGE else None
+
+
+def _folders(values: QuerySet[Reading], after: Place | None) -> list[FolderWaiting]:
+    grouped = values.order_by().values("assessment_id").annotate(waiting=Count("pk"), oldest=Min("waiting_since"))
+    behind = grouped.filter(after.behind(since="oldest", pk="assessment_id")) if after else grouped
+    rows = {row["assessment_id"]: row for row in behind.order_by("oldest", "assessment_id")[: PAGE + 1]}
+    folders = Assessment.objects.select_related("area", "round__period", "round__criteria_set").in_bulk(list(rows))
+    return [FolderWaiting(folders[pk], row["waiting"], row["oldest"]) for pk, row in rows.items()]
 
 
 def with_everything(values: QuerySet[Reading]) -> QuerySet[Reading]:
@@ -135,13 +164,13 @@ def with_everything(values: QuerySet[Reading]) -> QuerySet[Reading]:
 
 
 def as_waiting(rows: list[Reading]) -> list[Waiting]:
-    """Queue rows with the period before, the district and the days since they were submitted."""
+    """Rows of `waiting_for` with the period before, the district and the whole days since the last step."""
     before, districts, now = history.previous_of(rows), _districts_of(rows), timezone.now()
     return [
         Waiting(
             reading=row,
             previous=before.get(row.pk),
-            days=(now - (row.submitted_at or now)).days,
+            days=0 if _since(row) == LONG_AGO else (now - _since(row)).days,
             district=districts.get((row.assessment.area_id, row.assessment.round.period_id), ""),
         )
         for row in rows

@@ -4,7 +4,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from accounts.models import Department, User
 from accounts.roles import Permission, Role
@@ -14,6 +27,9 @@ from communes.queries import areas_within
 from criteria.models import Assessment, LeadDepartment, Reading, State
 from criteria.procedure import PERMISSION, Procedure, Step, procedure_for, procedures
 
+# Stands for a moment that was not written down.
+LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_REACHED_BY = {State.SUBMITTED: "submitted", State.VERIFIED: "verified", State.APPRAISED: "appraised"}
 _PERIOD_END = "round__period__ends_on"
 
 
@@ -100,14 +116,24 @@ def may_take(user: User, step: Step, reading: Reading) -> bool:
 
 
 def waiting_for(user: User) -> QuerySet[Reading]:
-    """Values whose next step this person may take now, oldest first, leaving out the person's own."""
+    """Values whose next step this person may take now, the longest waiting first, leaving out the person's own.
+
+    Each carries `waiting_since`: when its last step was taken; long ago where that was not written down.
+    """
     condition = Q(pk__in=[])
     for level in ("commune", "district", "province", "village"):
         for step in (Step.VERIFY, Step.APPRAISE, Step.APPROVE):
             condition |= _waiting_at(user, level, step)
     own = Q(entered_by=user) | Q(submitted_by=user) | Q(verified_by=user) | Q(appraised_by=user)
     on_the_way = Q(state__in=(State.SUBMITTED, State.VERIFIED, State.APPRAISED), assessment__round__closed_on=None)
-    return Reading.objects.filter(on_the_way, condition).exclude(own).order_by("id")
+    found = Reading.objects.filter(on_the_way, condition).exclude(own)
+    return found.annotate(waiting_since=_last_step()).order_by("waiting_since", "pk")
+
+
+def _last_step() -> Coalesce:
+    """When the step was taken that brought a value where it waits now."""
+    at = [When(state=state, then=F(f"{stem}_at")) for state, stem in _REACHED_BY.items()]
+    return Coalesce(Case(*at), Value(LONG_AGO), output_field=DateTimeField())
 
 
 def _waiting_at(user: User, level: str, step: Step) -> Q:

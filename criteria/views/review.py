@@ -26,7 +26,7 @@ def _number(text: str) -> int:
 
 
 def _queue(request: DeskRequest) -> queues.Queue:
-    step, after = _step(request.GET.get("buoc", "")), _number(request.GET.get("sau", ""))
+    step, after = _step(request.GET.get("buoc", "")), queues.Place.read(request.GET.get("sau", ""))
     return queues.queue(request.user, step=step, after=after)
 
 
@@ -120,11 +120,8 @@ def _advance(request: DeskRequest, step: Step) -> HttpResponse:
         messages.error(request, "Không rõ giá trị nào được chọn. Mở lại hàng đợi.")
         return see_other("criteria:review")
     versions = form.versions
-    arguments: dict[str, object] = {"reading_ids": list(versions), "by": request.user}
-    if step is Step.APPROVE:
-        moved, refused = attempt(readings.approve, versions=versions, **arguments)
-    else:
-        moved, refused = attempt(readings.appraise, **arguments)
+    action = readings.approve if step is Step.APPROVE else readings.appraise
+    moved, refused = attempt(action, reading_ids=list(versions), versions=versions, by=request.user)
     if refused:
         first = items.item(request.user, next(iter(versions)))
         return _page(request, _queue(request), first, chosen=True, refused=refused)

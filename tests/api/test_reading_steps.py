@@ -171,6 +171,14 @@ def test_an_approval_of_another_version_is_refused(send, journey, draft, provinc
     assert send(province_officer, "post", f"readings/{value.pk}/approve/", version=value.version).status_code == 200
 
 
+def test_an_appraisal_of_another_version_is_refused(send, journey, draft, department_officer):
+    value = journey(draft, "95,5", until=State.VERIFIED)
+    address = f"readings/{value.pk}/appraise/"
+    stale = send(department_officer, "post", address, version=value.version - 1)
+    assert as_problem(stale, 409)["type"].endswith(":stale")
+    assert send(department_officer, "post", address, version=value.version).json()["state"] == "appraised"
+
+
 def test_a_value_is_returned_with_a_reason(send, journey, draft, province_officer):
     value = journey(draft, "95,5", until=State.APPRAISED)
     address = f"readings/{value.pk}/return/"

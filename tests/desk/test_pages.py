@@ -1,13 +1,15 @@
 """The desk's pages: who opens them, what they cost, and that they carry no script of their own."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from criteria.models import State
+from criteria.models import Reading, State
 from tests.conftest import HUONG_KHE
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
@@ -30,6 +32,8 @@ def pages_of(office, reading) -> dict[str, str]:
         "set": reverse("criteria:set", args=[office.round.criteria_set.slug]),
         "thresholds": reverse("criteria:thresholds"),
         "rounds": reverse("criteria:rounds"),
+        "departments": reverse("criteria:departments"),
+        "assign": reverse("criteria:department-assign", args=[reading.input.indicator.criterion_id]),
     }
 
 
@@ -44,6 +48,8 @@ OPEN_TO = {
     "set": {"district_officer", "district_reviewer", "department_officer", "province_officer"},
     "thresholds": {"province_officer"},
     "rounds": {"province_officer"},
+    "departments": {"province_officer"},
+    "assign": {"province_officer"},
 }
 CAST = ("district_officer", "district_reviewer", "department_officer", "province_officer")
 
@@ -91,17 +97,71 @@ def test_the_queue_shows_the_value_before_and_the_median_of_the_district(
     assert "trung vị 32%" in page
 
 
-def test_the_queue_pages_by_key_and_repeats_nothing(
-    office, client_of, communes_of, hands, province_officer, monkeypatch
-):
-    monkeypatch.setattr("criteria.queries.review.PAGE", 2)
-    ids = [office.put(code, 1, State.APPRAISED, hands=hands).pk for code in ("2.1", "10.1", "11.1", "17.1", "17.3")]
-    client, after, seen = client_of(province_officer), ids[0] - 1, []
+@pytest.fixture
+def waited(office, hands):
+    """`waited(code, days, state)`: a value whose last step was taken so many days before today."""
+    stems = {State.SUBMITTED: "submitted", State.VERIFIED: "verified", State.APPRAISED: "appraised"}
+
+    def put(code: str, days: int, state: State = State.APPRAISED, **where) -> Reading:
+        reading = office.put(code, 1, state, hands=hands, **where)
+        setattr(reading, f"{stems[state]}_at", timezone.now() - dt.timedelta(days=days))
+        reading.save()
+        return reading
+
+    return put
+
+
+def paged(client, step: str, rows: str) -> list:
+    """Every row of the queue, page by page."""
+    after, seen = "", []
     while after is not None:
-        answer = client.get(reverse("criteria:review"), {"buoc": "approve", "sau": after})
-        seen += [row.reading.pk for row in answer.context["queue"].values]
-        after = answer.context["queue"].after
-    assert seen == ids
+        queue = client.get(reverse("criteria:review"), {"buoc": step, "sau": after}).context["queue"]
+        seen += getattr(queue, rows)
+        after = queue.after
+    return seen
+
+
+def test_the_queue_stands_by_how_long_a_value_has_waited_and_repeats_nothing(
+    office, client_of, waited, province_officer, monkeypatch
+):
+    Reading.objects.exclude(assessment__round=office.round).filter(state=State.APPRAISED).update(state=State.DRAFT)
+    monkeypatch.setattr("criteria.queries.review.PAGE", 2)
+    days = {"2.1": 3, "10.1": 40, "11.1": 3, "17.1": 90, "17.3": 0}
+    at = {code: waited(code, number) for code, number in days.items()}
+    Reading.objects.filter(pk=at["11.1"].pk).update(appraised_at=at["2.1"].appraised_at)
+    seen = paged(client_of(province_officer), "approve", "values")
+    assert [row.reading.input.code for row in seen] == ["17.1", "10.1", "2.1", "11.1", "17.3"]
+    assert [row.days for row in seen] == [90, 40, 3, 3, 0]
+
+
+def test_the_waiting_counts_from_the_last_step_not_from_the_submission(office, client_of, waited, department_officer):
+    early = waited("17.1", 1, State.VERIFIED)
+    Reading.objects.filter(pk=early.pk).update(submitted_at=timezone.now() - dt.timedelta(days=200))
+    late = waited("17.3", 5, State.VERIFIED)
+    rows = paged(client_of(department_officer), "appraise", "values")
+    own = [row.reading.pk for row in rows if row.reading.pk in (early.pk, late.pk)]
+    assert own == [late.pk, early.pk]
+
+
+def test_folders_stand_by_their_longest_waiting_value(
+    office, client_of, waited, communes_of, district_reviewer, monkeypatch
+):
+    monkeypatch.setattr("criteria.queries.review.PAGE", 1)
+    second = next(unit for unit in communes_of(HUONG_KHE) if unit.code != office.home.code)
+    waited("17.1", 2, State.SUBMITTED)
+    waited("17.1", 300, State.SUBMITTED, area=second)
+    waited("10.1", 400, State.SUBMITTED)
+    folders = paged(client_of(district_reviewer), "verify", "folders")
+    here = [folder.assessment.area for folder in folders if folder.assessment.round_id == office.round.pk]
+    assert here == [office.home, second]
+    assert len({folder.assessment.pk for folder in folders}) == len(folders)
+
+
+@pytest.mark.parametrize("after", ["17", "x", "-1-2", "9" * 30, "1-99999999999999999999", "٣-٣"])
+def test_an_unreadable_place_in_the_queue_starts_it_anew(office, client_of, waited, province_officer, after):
+    waited("17.1", 1)
+    answer = client_of(province_officer).get(reverse("criteria:review"), {"buoc": "approve", "sau": after})
+    assert answer.context["queue"].values
 
 
 def test_the_verifier_sees_folders(office, client_of, hands, district_reviewer):
@@ -132,6 +192,7 @@ def queries_of(client, url) -> int:
         ("review", "district_reviewer"),
         ("item", "province_officer"),
         ("rounds", "province_officer"),
+        ("departments", "province_officer"),
     ],
 )
 def test_a_page_costs_the_same_with_one_commune_and_with_many(

@@ -154,14 +154,19 @@ def test_a_returned_value_comes_back_to_the_desk_with_its_reason(
     assert client.post(office.sheet, office.typed(office.reading("17.1"), "51")).status_code == 303
 
 
-def test_a_value_that_moved_meanwhile_is_shown_again_and_not_approved(office, client_of, hands, province_officer):
-    reading = office.put("17.1", 50, State.APPRAISED, hands=hands)
+@pytest.mark.parametrize(
+    ("step", "state", "who"),
+    [("appraise", State.VERIFIED, "department_officer"), ("approve", State.APPRAISED, "province_officer")],
+)
+def test_a_value_that_moved_meanwhile_is_shown_again_and_stays(request, office, client_of, hands, step, state, who):
+    reading = office.put("17.1", 50, state, hands=hands)
     reading.version += 1
     reading.save()
     sent = {"chosen": f"{reading.pk}:{reading.version - 1}"}
-    answer = client_of(province_officer).post(reverse("criteria:approve"), sent)
+    answer = client_of(request.getfixturevalue(who)).post(reverse(f"criteria:{step}"), sent)
     assert answer.status_code == 409
     assert "Giá trị này vừa đổi sau khi bạn mở trang" in answer.content.decode()
+    assert office.reading("17.1").state == state
 
 
 def test_a_whole_criterion_moves_at_one_press(office, client_of, hands, department_officer):
