@@ -11,6 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from accounts import jobs
 from communes.models import Area, Level
 from criteria.models import Assessment, CriteriaSet, DirtyScope, RecomputeRun
 from reports.seed.steps import is_loaded as seed_is_loaded
@@ -18,6 +19,7 @@ from reports.seed.steps import is_loaded as seed_is_loaded
 # The sweep runs every few seconds: work older than this means that no worker takes it.
 STALE_AFTER = timedelta(minutes=10)
 REDIS_TIMEOUT_SECONDS = 1
+POISONED_AFTER = 5
 
 READY, DEGRADED, NOT_READY = "ready", "degraded", "not ready"
 _migrated: set[str] = set()
@@ -86,8 +88,12 @@ def _faults() -> list[str]:
     faults = []
     if settings.REDIS_URL and not _redis_answers():
         faults.append("Redis does not answer: background work waits")
-    if DirtyScope.objects.filter(marked_at__lt=timezone.now() - STALE_AFTER).exists():
+    if DirtyScope.objects.filter(marked_at__lt=timezone.now() - STALE_AFTER, failures=0).exists():
         faults.append("recomputing is late: no worker takes the work")
+    if failing := DirtyScope.objects.filter(failures__gte=POISONED_AFTER).count():
+        faults.append(f"recomputing fails again and again for {failing} units: the reasons are in the ledger")
+    if jobs.late(timezone.now(), by=STALE_AFTER):
+        faults.append("background jobs are late: no worker takes them")
     return faults
 
 

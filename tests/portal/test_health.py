@@ -7,6 +7,8 @@ from django.db import DatabaseError
 from django.test import override_settings
 from django.utils import timezone
 
+from accounts import jobs
+from accounts.models import Job
 from communes.models import Area
 from criteria.models import CriteriaSet, DirtyScope, Period, RecomputeRun
 from ntm_portal import health
@@ -102,3 +104,21 @@ def test_work_that_nobody_takes_is_said(readiness):
     assert readiness()[1]["status"] == "ready"
     DirtyScope.objects.update(marked_at=timezone.now() - timedelta(hours=1))
     assert readiness()[1] == {"status": "degraded", "reasons": ["recomputing is late: no worker takes the work"]}
+
+
+@pytest.mark.django_db
+def test_a_unit_that_fails_again_and_again_is_told(readiness):
+    area, period = Area.objects.get(code="444"), Period.objects.get(code="2024")
+    DirtyScope.objects.all().delete()
+    DirtyScope.objects.create(area=area, period=period, marked_at=timezone.now(), failures=5, reason="a reason")
+    status, document = readiness()
+    assert (status, document["status"]) == (200, "degraded")
+    assert document["reasons"] == ["recomputing fails again and again for 1 units: the reasons are in the ledger"]
+
+
+@pytest.mark.django_db
+def test_jobs_that_nobody_takes_are_told(readiness):
+    job = jobs.ask(kind="anything", arguments={}, by=None, hint=False)
+    assert readiness()[1]["status"] == "ready"
+    Job.objects.filter(pk=job.pk).update(run_after=timezone.now() - timedelta(minutes=11))
+    assert readiness()[1]["reasons"] == ["background jobs are late: no worker takes them"]

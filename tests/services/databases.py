@@ -136,6 +136,11 @@ class PostgresDatabase:
             for statement in statements:
                 server.cursor().execute(statement)
 
+    def _execute_in(self, name: str, statement: str) -> None:
+        with contextlib.closing(psycopg2.connect(dbname=name, **self._where)) as database:
+            database.autocommit = True
+            database.cursor().execute(statement)
+
     @property
     def _where(self) -> dict:
         return {key: self.maintenance[key] for key in ("host", "port", "user", "password") if key in self.maintenance}
@@ -151,6 +156,7 @@ class PostgresDatabase:
                 self._execute(f'DROP DATABASE IF EXISTS "{self.template}"', f'CREATE DATABASE "{self.template}"')
                 connect_to(self.template)
                 load()
+                self._execute_in(self.template, "ANALYZE")  # or every plan of the run is a guess
                 built.touch()
             self.restore()
 
