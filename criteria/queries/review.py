@@ -42,7 +42,7 @@ class Waiting:
 
     reading: Reading
     previous: Reading | None
-    days: int
+    days: int | None  # None: the last step has no date
     district: str = ""
 
     @property
@@ -170,7 +170,7 @@ def as_waiting(rows: list[Reading]) -> list[Waiting]:
         Waiting(
             reading=row,
             previous=before.get(row.pk),
-            days=0 if _since(row) == LONG_AGO else (now - _since(row)).days,
+            days=None if _since(row) == LONG_AGO else (now - _since(row)).days,
             district=districts.get((row.assessment.area_id, row.assessment.round.period_id), ""),
         )
         for row in rows

@@ -186,3 +186,37 @@ def test_a_saved_cell_is_never_answered_by_the_sign_in_page(office, visitor):
     cell = reverse("criteria:entry-cell", args=[office.reading("17.1").pk])
     assert visitor.post(cell, headers={"HX-Request": "true"}).status_code == 401
     assert visitor.post(cell).status_code == 302
+
+
+def test_the_box_does_not_apply_speaks_for_the_field_unless_a_number_is_typed_over_it(
+    office, client_of, district_officer
+):
+    client = client_of(district_officer)
+
+    def post(text: str, was: str, **box) -> tuple:
+        typed = office.typed(office.reading("17.9"), text, was=was, **box)
+        assert client.post(office.sheet, typed).status_code == 303
+        stored = office.reading("17.9")
+        return stored.not_applicable, stored.value
+
+    assert post("", "", na="1") == (True, None)
+    assert post("", "Không áp dụng", na="1") == (True, None)
+    assert post("95", "Không áp dụng", na="1") == (False, 95)
+    assert post("95", "95", na="1") == (True, None)
+    assert post("", "Không áp dụng") == (False, None)
+
+
+def test_the_box_is_offered_only_where_a_content_may_not_apply(office, client_of, district_officer):
+    page = client_of(district_officer).get(office.sheet).content.decode()
+    assert f'name="{office.reading("17.9").pk}-na"' in page
+    assert f'name="{office.reading("17.1").pk}-na"' not in page
+
+
+def test_a_choice_is_emptied_by_the_last_of_its_buttons(office, client_of, district_officer):
+    client, reading = client_of(district_officer), office.reading("17.3")
+    client.post(office.sheet, office.typed(reading, "Đạt"))
+    page = client.get(office.sheet).content.decode()
+    assert f'name="{reading.pk}-text" value=""' in page
+    answer = client.post(office.sheet, office.typed(office.reading("17.3"), "", was="Đạt"))
+    assert answer.status_code == 303
+    assert office.reading("17.3").value is None

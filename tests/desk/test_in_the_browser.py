@@ -99,7 +99,14 @@ def test_the_officers_pages_are_accessible_and_fit_the_screen(signed_in_page, si
     addresses = {
         OFFICER: ["/viec-cua-toi/"],
         REVIEWER: ["/duyet/"],
-        PROVINCE: ["/duyet/", "/bo-tieu-chi/", "/bo-tieu-chi/commune-ntm-2021-2025/", "/nguong/", "/dot/"],
+        PROVINCE: [
+            "/duyet/",
+            "/bo-tieu-chi/",
+            "/bo-tieu-chi/commune-ntm-2021-2025/",
+            "/nguong/",
+            "/so-nganh/",
+            "/dot/",
+        ],
     }
     for username, pages in addresses.items():
         page = signed_in_page(username, size=size)
@@ -114,3 +121,88 @@ def test_the_officers_pages_are_accessible_and_fit_the_screen(signed_in_page, si
     assert_accessible(officer)
     officer.get_by_role("link", name="Kiểm tra và trình").first.click()
     assert_accessible(officer)
+
+
+# What reaches past its own box sideways: the page, or a region that scrolls for itself.
+TOO_WIDE = """[document.documentElement, ...document.querySelectorAll('.scroll')]
+    .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className || box.tagName)"""
+
+
+def test_nothing_scrolls_sideways_on_a_phone(signed_in_page):
+    page = signed_in_page(PROVINCE, size=(390, 844))
+    sets = ["commune-ntm-2021-2025", "commune-advanced-2021-2025", "province-ntm-2026-2030", "urban-civilised"]
+    pages = ["/bo-tieu-chi/", *(f"/bo-tieu-chi/{slug}/" for slug in sets), "/nguong/", "/so-nganh/", "/dot/"]
+    for address in pages:
+        page.goto(address)
+        assert page.evaluate(TOO_WIDE) == [], address
+    page.goto("/nguong/")
+    page.locator("summary", has_text="Đối chiếu").first.click()
+    assert page.evaluate(TOO_WIDE) == []
+    reviewer = signed_in_page(REVIEWER, size=(390, 844))
+    reviewer.goto("/duyet/")
+    reviewer.locator(".queue a").first.click()
+    assert reviewer.evaluate(TOO_WIDE) == []
+
+
+def test_the_menu_of_the_province_office_fits_between_phone_and_desktop(signed_in_page):
+    for width in (861, 1024, 1181, 1280):
+        page = signed_in_page(PROVINCE, size=(width, 800))
+        page.goto("/so-nganh/")
+        assert page.evaluate(TOO_WIDE) == [], width
+
+
+def test_a_choice_is_taken_back_without_javascript(signed_in_page):
+    page = signed_in_page(OFFICER, javascript=False)
+    open_sheet(page, "Xã Hương Trạch")
+    row = first_row(page, "choice")
+    name = row.locator("input[type=radio]").first.get_attribute("name")
+    for words, stored in (("Chưa đạt", "Chưa đạt"), ("Chưa nhập", "")):
+        row.get_by_text(words, exact=True).locator("xpath=ancestor::label").click()
+        page.get_by_role("button", name="Lưu", exact=True).click()
+        expect(page.locator(".msgs")).to_contain_text("Đã lưu 1 giá trị.")
+        assert page.locator(f"input[name='{name}']:checked").get_attribute("value") == stored
+
+
+def test_a_choice_is_taken_back_with_delete(signed_in_page):
+    page = signed_in_page(OFFICER)
+    open_sheet(page, "Xã Hương Trạch")
+    row = first_row(page, "choice")
+    row.locator("label", has_text="Chưa đạt").click()
+    expect(row.locator(".stt")).to_contain_text("Đã lưu")
+    row.locator("input:checked").press("Delete")
+    expect(row.locator(".stt")).to_contain_text("Chưa nhập")
+    expect(row.locator("input[type=radio][value='']")).to_be_checked()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_number_that_does_not_apply_is_ticked_and_taken_back_on_a_phone(signed_in_page, javascript):
+    page = signed_in_page(OFFICER, size=PHONE, javascript=javascript)
+    open_sheet(page, "Xã Hương Trạch")
+
+    def save(row, words):
+        if javascript:
+            row.locator("input[inputmode=decimal]").press("Tab")
+            expect(row.locator(".stt")).to_contain_text(words)
+        else:
+            page.get_by_role("button", name="Lưu", exact=True).click()
+            expect(page.locator(".msgs")).to_contain_text("Đã lưu 1 giá trị.")
+
+    found = page.locator("tr[data-row]", has=page.locator("[data-na]:not(:checked)")).first
+    row = page.locator(f"#{found.get_attribute('id')}")
+    assert row.locator(".nabox").bounding_box()["height"] >= 44
+    before = row.locator("input[inputmode=decimal]").input_value()
+    # Of two contents that replace each other one must apply: the other gets a number first.
+    other = page.locator("tr[data-row]", has=page.locator("[data-na]:checked")).first
+    partner = page.locator(f"#{other.get_attribute('id')}")
+    partner.locator("input[inputmode=decimal]").fill("71")
+    save(partner, "Đã lưu")
+    expect(partner.locator("[data-na]")).not_to_be_checked()
+    row.locator("[data-na]").check()
+    save(row, "Đã lưu")
+    expect(row.locator("[data-na]")).to_be_checked()
+    expect(row.locator("input[inputmode=decimal]")).to_have_value("")
+    row.locator("input[inputmode=decimal]").fill(before or "72")
+    save(row, "Đã lưu")
+    expect(row.locator("[data-na]")).not_to_be_checked()
+    partner.locator("[data-na]").check()
+    save(partner, "Đã lưu")

@@ -51,7 +51,7 @@ def _reachable(folder: Path, *, scratch: Path) -> Path:
 
 def _locale_options(folder: Path) -> list[str]:
     version = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    major = int(re.search(r"\d+", version).group())
+    major = int(re.findall(r"\d+", version)[0])
     # Under plain C, 'Đặng' ILIKE 'đặng' is false.
     return ["--locale=C.UTF-8"] + (["--locale-provider=builtin"] if major >= BUILTIN_LOCALE_SINCE else [])
 

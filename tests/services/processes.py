@@ -72,4 +72,5 @@ def wait_until(ready: Callable[[], bool], *, process: subprocess.Popen, log: Pat
             return
         time.sleep(0.05)
     stop(process)
-    raise ServiceUnavailable(f"{process.args[0]} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+    command = process.args[0] if isinstance(process.args, list) else process.args
+    raise ServiceUnavailable(f"{command!s} did not start:\n{log.read_text(errors='replace')[-2000:]}")

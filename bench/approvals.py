@@ -1,0 +1,150 @@
+"""Approvals on the generated country: one, many writers, a thousand at once, and how soon the province shows them."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from itertools import islice, zip_longest
+
+from django.db import connection, transaction
+from django.db.utils import OperationalError
+
+from accounts.models import User
+from accounts.scope import forget_appointments
+from bench.dataset.loading import WRITERS
+from bench.places import PROVINCE
+from criteria import engine
+from criteria.actions import readings
+from criteria.models import DirtyScope, Reading, State, Verdict
+
+YEAR, SET = "2024", "commune-ntm-2021-2025"
+_UPDATE_ONE = """
+    UPDATE criteria_reading SET state = %s, version = version + 1, approved_by_id = %s, approved_at = now()
+    WHERE id = %s
+"""
+_PATIENCE = 30
+
+
+def writers() -> list[User]:
+    """The officers who approve."""
+    return list(User.objects.filter(username__startswith="bench-writer-").order_by("username"))[:WRITERS]
+
+
+def candidates() -> list[tuple[int, int]]:
+    """(reading id, folder id) of approved values of the province's communes, folder by folder."""
+    found = Reading.objects.filter(
+        assessment__round__province__code=PROVINCE,
+        assessment__round__period__code=YEAR,
+        assessment__round__criteria_set__slug=SET,
+        state=State.APPROVED,
+        verdict=Verdict.MET,
+        input__derived__isnull=True,
+    )
+    return list(found.order_by("assessment_id", "id").values_list("id", "assessment_id"))
+
+
+def one_of_each_folder(found: list[tuple[int, int]], count: int) -> list[int]:
+    """`count` ids such that neighbours are of different folders."""
+    folders: dict[int, list[int]] = {}
+    for reading_id, folder_id in found:
+        folders.setdefault(folder_id, []).append(reading_id)
+    turns = (reading_id for turn in zip_longest(*folders.values()) for reading_id in turn if reading_id)
+    return list(islice(turns, count))
+
+
+def largest_folders(found: list[tuple[int, int]], count: int) -> list[list[int]]:
+    """The folders with the most values, as lists of reading ids."""
+    folders: dict[int, list[int]] = {}
+    for reading_id, folder_id in found:
+        folders.setdefault(folder_id, []).append(reading_id)
+    return sorted(folders.values(), key=len, reverse=True)[:count]
+
+
+def put_back(ids: Iterable[int], state: State = State.APPRAISED) -> None:
+    """Bring values before the province again (or approve them all), attainment included; not timed."""
+    ids = list(ids)
+    with transaction.atomic():
+        chosen = Reading.objects.filter(pk__in=ids)
+        chosen.update(state=state)
+        pairs = chosen.values_list("assessment__area_id", "assessment__round__period_id").distinct()
+        engine.recompute(engine.units(pairs))
+    DirtyScope.objects.all().delete()  # nobody works here: the marks of untimed steps would grow
+
+
+def approve(ids: list[int], by: User) -> None:
+    """The action, as a request calls it: the person's appointments are read anew."""
+    forget_appointments(by)
+    readings.approve(reading_ids=ids, by=by)
+
+
+def approve_one(reading_id: int, by: User) -> None:
+    """One value, one commit."""
+    approve([reading_id], by)
+
+
+def for_each(ids: list[int], by: User, call: Callable[[int, User], None]) -> None:
+    """One after another, each its own commit."""
+    for reading_id in ids:
+        call(reading_id, by)
+
+
+def one_by_one(ids: list[int], by: User, call: Callable[[int, User], None]) -> Callable[[], None]:
+    """A call that takes the next id each time."""
+    left = iter(ids)
+    return lambda: call(next(left), by)
+
+
+def update_one(reading_id: int, by: User) -> None:
+    """The floor of an approval: one row, its own commit, the same connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE_ONE, [State.APPROVED, by.pk, reading_id])
+
+
+class Crowd:
+    """Several writers with connections of their own approve one folder at the same time."""
+
+    def __init__(self, people: list[User]) -> None:
+        self.people = people
+        self.seconds: list[float] = []
+        self.deadlocks = 0
+        self._lock = threading.Lock()
+
+    def approve(self, ids: list[int]) -> None:
+        """Each takes its share of the values, one by one."""
+        barrier = threading.Barrier(len(self.people))
+        shares = [ids[number :: len(self.people)] for number in range(len(self.people))]
+        threads = [
+            threading.Thread(target=self._work, args=(person, share, barrier))
+            for person, share in zip(self.people, shares, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _work(self, person: User, ids: list[int], barrier: threading.Barrier) -> None:
+        connection.ensure_connection()
+        barrier.wait()
+        for reading_id in ids:
+            began = time.perf_counter()
+            try:
+                approve_one(reading_id, person)
+            except OperationalError as fault:
+                if "deadlock" not in str(fault):
+                    raise
+                with self._lock:
+                    self.deadlocks += 1
+            with self._lock:
+                self.seconds.append(time.perf_counter() - began)
+        connection.close()
+
+
+def until_visible(reading_id: int, by: User) -> float:
+    """Seconds from the approval's commit until the province's roll-up holds it."""
+    approve_one(reading_id, by)
+    began = time.perf_counter()
+    marks = DirtyScope.objects.filter(area__level="province")
+    while marks.exists():
+        if time.perf_counter() - began > _PATIENCE:
+            return float(_PATIENCE)
+        time.sleep(0.005)
+    return time.perf_counter() - began

@@ -1,0 +1,52 @@
+"""The goals: one line a measure. `pass` of a report is computed from here; a timing never fails anything."""
+
+from dataclasses import dataclass
+from operator import ge, le
+
+RATIO = "ratio"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`goal` bounds the ratio to the floor of the same run, or the value itself where there is no floor (`of`)."""
+
+    name: str
+    group: str
+    goal: float
+    stretch: float | None = None
+    of: str = RATIO
+    unit: str = "ms"
+    at_least: bool = False
+
+    def is_met(self, *, value: float | None, ratio: float | None) -> bool | None:
+        """Whether the goal is reached; None where the measure was not taken."""
+        measured = ratio if self.of == RATIO else value
+        if measured is None:
+            return None
+        return (ge if self.at_least else le)(measured, self.goal)
+
+
+GOALS = {
+    "P1": Goal("full recompute and write of what differs ÷ one GROUP BY pass", "national", 2.0, 1.3),
+    "P2": Goal("full recompute where nothing differs ÷ one GROUP BY pass", "national", 0.25, 0.06),
+    "P3": Goal("verify from raw values ÷ one GROUP BY pass", "national", 12, 8),
+    "P5": Goal("peak memory of Python during P1 and P3", "national", 200, 120, of="value", unit="MB"),
+    "P6": Goal("SQLite, one province: full recompute ÷ its GROUP BY pass", "province", 3, 1.5),
+    "P7": Goal("approval of one value ÷ single-row UPDATE", "national", 3, 1.5),
+    "P8": Goal("p99 of approvals, four writers in one commune ÷ p50 of P7", "national", 20, 10),
+    "P9": Goal("1,000 values approved at once ÷ 1,000 approvals", "national", 0.05, 0.02),
+    "P10": Goal("from commit to the province's roll-up, p95, server", "national", 1, of="value", unit="s"),
+    "P10-embedded": Goal("from commit to the province's roll-up, p95, embedded", "province", 3, of="value", unit="s"),
+    "P7-embedded": Goal("SQLite: approval of one value ÷ commit of one row", "portal", 3, 1.5),
+    "P11": Goal("home page, 200 ÷ hello", "portal", 2.2),
+    "P13": Goal("API list asked again, 304 ÷ hello", "portal", 2.9),
+    "P15": Goal("API list of 216 communes ÷ the same rows by cursor and json", "portal", 1.43),
+}
+
+
+def chosen(only: str) -> list[str]:
+    """The ids that `only` names ("P1,P7"; empty = all), in the table's order; SystemExit on an unknown one."""
+    wanted = {name.strip() for name in only.split(",") if name.strip()}
+    if unknown := wanted - GOALS.keys():
+        raise SystemExit(f"unknown measure {', '.join(sorted(unknown))}; known: {', '.join(GOALS)}")
+    return [name for name in GOALS if not wanted or name in wanted]

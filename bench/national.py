@@ -1,0 +1,28 @@
+"""`python -m bench.national …`: measures on the whole country, on PostgreSQL. Started by bench.__main__."""
+
+import django
+
+django.setup()
+
+from bench import country  # noqa: E402  (after Django)
+from bench.approving import Approvals  # noqa: E402
+from bench.measure import Group  # noqa: E402
+from bench.scales import NATIONAL  # noqa: E402
+
+
+def main() -> None:
+    group = Group.from_arguments()
+    country.prepare(group, NATIONAL[group.scale])
+    group.take(("P1", "P2", "P3"), lambda: country.of_the_whole(group.ids, group.rounds))
+    group.take(("P5",), lambda: {"P5": country.peak_memory()})
+    if group.wants("P7", "P8", "P9", "P10"):
+        approving = Approvals(group)
+        group.take(("P7",), approving.one)
+        group.take(("P8",), approving.crowd)
+        group.take(("P9",), approving.many)
+        group.take(("P10",), approving.seen)
+    group.write()
+
+
+if __name__ == "__main__":
+    main()

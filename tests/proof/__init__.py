@@ -1,0 +1,1 @@
+"""The engine proven equal to the law: an oracle, a state machine, two-session schedules, metamorphic laws."""
