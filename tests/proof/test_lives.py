@@ -10,7 +10,7 @@ from tests.proof.machine import Lives
 
 STEPS = int(os.environ.get("SOAK_STEPS", "500"))
 STEPS_OF_A_LIFE = 25
-LIVES = 20
+LIVES = 10
 # The same seeds on every machine and database; a failure is found again by running the test again.
 PROFILE = settings(
     max_examples=LIVES,
