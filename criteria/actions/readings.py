@@ -123,21 +123,21 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
         raise Refused("Một trong các nội dung thay thế nhau phải áp dụng.", field="value", code="one_must_apply")
     _store(reading, value, not_applicable, note, by)
     for sibling in siblings:
-        if value is not None and sibling.value is None and not sibling.not_applicable:
+        is_empty = sibling.value is None and not sibling.not_applicable
+        if value is not None and is_empty and sibling.state in (State.DRAFT, State.RETURNED):
             _store(sibling, None, True, None, by)
     _bump(reading)
     return reading
 
 
 def _alternatives_of(reading: Reading) -> list[Reading]:
-    """The other inputs of which only one applies (5.1.a or 5.1.b, by the number of schools)."""
+    """The other inputs of which only one applies (5.1.a or 5.1.b, by the number of schools), wherever they stand."""
     if not reading.input.alternative:
         return []
     others = Reading.objects.filter(
         assessment=reading.assessment_id,
         input__indicator=reading.input.indicator_id,
         input__alternative=reading.input.alternative,
-        state__in=(State.DRAFT, State.RETURNED),
     ).exclude(pk=reading.pk)
     return _loaded(others.values_list("pk", flat=True))
 

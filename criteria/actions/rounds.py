@@ -16,7 +16,8 @@ from communes import epochs
 from communes.models import Area
 from communes.queries import areas_within
 from criteria import derived, dirty, engine
-from criteria.models import Assessment, Attainment, CriteriaSet, Input, Period, Reading, Round
+from criteria.actions import law_changes
+from criteria.models import Assessment, Attainment, CriteriaSet, Input, Period, Reading, Round, Threshold
 from criteria.resolving import Resolver, resolver_for
 
 _BATCH = 2000
@@ -157,7 +158,8 @@ def close_round(*, reading_round: Round, on: dt.date, by: User | None) -> Round:
 
 @transaction.atomic
 def reopen_round(*, reading_round: Round, reason: str, by: User | None) -> Round:
-    """Unfreeze a round; the reason is kept."""
+    """Unfreeze a round; the reason is kept. Its values are measured against the levels that the province entered
+    while it was closed: an open round always follows the law as it stands."""
     _require_manager(by, reading_round.province)
     if not reason.strip():
         raise Refused("Ghi lý do mở lại đợt.", field="reason", code="required")
@@ -168,6 +170,7 @@ def reopen_round(*, reading_round: Round, reason: str, by: User | None) -> Round
     locked.closed_on, locked.closed_by = None, None
     locked.save(update_fields=["closed_on", "closed_by"])
     _recompute_units(locked)
+    law_changes.measure_again(input_ids=_with_provincial_levels(locked.criteria_set_id), by=by)
     audit.record(
         by=by, action="round.reopen", subject=locked, reason=reason.strip(), data={"closed_on": str(closed_on)}
     )
@@ -176,9 +179,15 @@ def reopen_round(*, reading_round: Round, reason: str, by: User | None) -> Round
     return locked
 
 
+def _with_provincial_levels(set_id: int) -> list[int]:
+    """Inputs of a set whose level may have changed while a round was closed; the nation's own never do."""
+    entered = Threshold.objects.filter(input__indicator__criterion__criteria_set=set_id, province__isnull=False)
+    return list(entered.values_list("input_id", flat=True).distinct())
+
+
 def _locked(reading_round: Round) -> Round:
-    """The round as it stands, with every folder of it locked against entry."""
-    engine.lock(Q(round=reading_round))
+    """The round as it stands, with its units locked against entry; whole units, as every other step locks them."""
+    engine.lock(_units_of(reading_round))
     return Round.objects.select_for_update(of=("self",)).select_related("province", "period").get(pk=reading_round.pk)
 
 

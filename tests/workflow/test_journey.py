@@ -192,3 +192,18 @@ def test_of_two_alternatives_one_must_apply(reading, district_officer):
     with pytest.raises(Refused) as refused:
         act.record(reading_id=second.pk, text="không áp dụng", version=second.version, by=district_officer)
     assert refused.value.code == "one_must_apply"
+
+
+def test_of_two_alternatives_one_must_apply_also_after_the_other_was_submitted(
+    reading, district_officer, province_officer
+):
+    """Returned alone, a value cannot be made not to apply while its alternative, further on, does not either."""
+    first = reading("5.1.a")
+    act.record(reading_id=first.pk, text="80", version=first.version, by=district_officer)
+    act.submit(assessment_id=first.assessment_id, by=district_officer)
+    first, other = reading("5.1.a"), reading("5.1.b")
+    assert (other.not_applicable, other.state) == (True, State.SUBMITTED)
+    returned = act.return_reading(reading_id=first.pk, reason="Xem lại.", version=first.version, by=province_officer)
+    with pytest.raises(Refused) as refused:
+        act.record(reading_id=first.pk, text="không áp dụng", version=returned.version, by=district_officer)
+    assert refused.value.code == "one_must_apply"
