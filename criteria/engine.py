@@ -38,7 +38,7 @@ def recompute(condition: Q, *, even_closed: bool = False) -> int:
         ranked = [found for found in rounds if found.criteria_set in rank]
         for reading_round in ranked:
             scope = Assessment.objects.filter(condition, round=reading_round)
-            derived.refresh(reading_round, scope, even_closed=even_closed)
+            differing += derived.refresh(reading_round, scope, even_closed=even_closed)
         differing += masks.write(Scope.of(Assessment.objects.filter(condition, round__in=ranked)), epoch=epoch)
     return differing
 

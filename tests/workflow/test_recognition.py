@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 
 from accounts.errors import OutOfScope, Refused
+from communes import epochs
+from criteria import ledger
 from criteria.actions.recognition import record_recognition
-from criteria.models import Decision, DirtyScope, Recognition
+from criteria.models import Decision, DirtyScope, Reading, Recognition
 from criteria.queries.recognition import granted_in_year, holding, in_force
 
 END_2023, CONFERENCE = dt.date(2023, 12, 31), dt.date(2024, 2, 21)
@@ -68,6 +70,21 @@ def test_a_decision_marks_the_shares_of_open_rounds(db, area, province_officer):
     DirtyScope.objects.all().delete()
     recognise(area(HUONG_TRACH), province_officer)
     assert set(DirtyScope.objects.values_list("area__code", flat=True)) == {"444", "42"}
+
+
+def test_a_share_that_moves_without_turning_its_verdict_still_raises_the_epoch(db, area, province_officer):
+    ledger.recompute_dirty()
+    recognise(area(HUONG_TRACH), province_officer)  # advanced already: only model shares and figures can move
+    share = Reading.objects.get(
+        assessment__round__period__code="2024",
+        assessment__round__criteria_set__slug="province-ntm-2021-2025",
+        input__code="4.1",
+    )
+    Reading.objects.filter(pk=share.pk).update(value=1)
+    before = epochs.current()
+    ledger.recompute_dirty()
+    assert Reading.objects.get(pk=share.pk).value == share.value
+    assert epochs.current() > before
 
 
 def test_a_carry_over_after_a_merger_is_not_among_the_new_ones(db):
