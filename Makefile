@@ -16,7 +16,7 @@ test: ## every test, on SQLite and on PostgreSQL, with Redis, Celery and Chromiu
 check: ## lint, types, import contracts, missing migrations, templates, deployment settings, rulebooks
 	@exec $(BOOTSTRAP) check
 
-bench: ## how fast the portal answers (bench/README.md)
+bench: ## how fast the portal answers, for the whole country (ONLY=P1,P7; SCALE=small; bench/README.md)
 	@exec $(BOOTSTRAP) bench
 
 soak: ## the state machine over the law for 10,000 steps (NTM_TEST_DB=sqlite or postgres)

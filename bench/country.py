@@ -16,24 +16,28 @@ from bench.scales import Scale
 from bench.timing import NotRun, seconds
 
 Form = tuple[Callable[[], None] | None, Callable[[], None]]
-# The first call of a form reads what is not in memory yet, the floor included.
+# The first call of a form reads what is not in memory yet; beside this many seconds it does not count.
 _WARM_UP = 1
+_SLOW = 20.0
 
 
 def rounds_of(forms: dict[str, Form], rounds: int) -> dict[str, Seconds]:
-    """Every form once a round, each round beginning with the next one; what stands before a form is not timed."""
+    """Every form once a round, each round beginning with the next one; what stands before a form is not timed.
+
+    The first round is a warm-up; of a form that takes very long it counts, and the last is left out instead.
+    """
     names = list(forms)
     times: dict[str, Seconds] = {name: [] for name in names}
     for number in range(rounds + _WARM_UP):
         first = number % len(names)
         for name in names[first:] + names[:first]:
+            if number == rounds and times[name][0] > _SLOW:
+                continue
             before, call = forms[name]
             if before:
                 before()
-            took = seconds(call)
-            if number >= _WARM_UP:
-                times[name].append(took)
-    return times
+            times[name].append(seconds(call))
+    return {name: taken[-rounds:] for name, taken in times.items()}
 
 
 FORMS: dict[str, Form] = {

@@ -36,7 +36,9 @@ def postgresql(folder: Path) -> Iterator[str]:
     user = postgres.UNPRIVILEGED if os.geteuid() == 0 else None
     if user:
         shutil.chown(folder, user)
-    binaries = postgres.binaries()
+    # A copy of the server that an earlier run needed is made anew: its wheel may be another by now.
+    shutil.rmtree(folder / "postgresql", ignore_errors=True)
+    binaries = postgres.reachable(postgres.binaries(), scratch=folder) if user else postgres.binaries()
     data, log, port = folder / "data", folder / "log", processes.free_port()
     if not (data / "PG_VERSION").exists():
         _create(binaries, data, user)

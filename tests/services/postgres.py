@@ -35,7 +35,7 @@ def binaries() -> Path:
     )
 
 
-def _reachable(folder: Path, *, scratch: Path) -> Path:
+def reachable(folder: Path, *, scratch: Path) -> Path:
     """`folder`, or a copy of its installation where the unprivileged account can read it."""
     parents = [folder, *folder.parents]
     if all(path.stat().st_mode & 0o001 for path in parents):
@@ -64,7 +64,7 @@ def start(scratch: Path):
     if user:
         scratch.chmod(0o755)
         shutil.chown(home, user)
-    folder = _reachable(binaries(), scratch=scratch) if user else binaries()
+    folder = reachable(binaries(), scratch=scratch) if user else binaries()
     data, port = home / "data", processes.free_port()
     created = subprocess.run(
         [folder / "initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "-N", *_locale_options(folder)],
