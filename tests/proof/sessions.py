@@ -89,13 +89,13 @@ class Stage:
     def __init__(self) -> None:
         self.a, self.b = Session("A"), Session("B")
         self._of_thread = {each.thread.ident: each for each in (self.a, self.b)}
-        self._lock = engine.lock
+        self.take_lock = engine.lock
 
     def lock(self, condition: Any) -> None:
         """Stands in for `engine.lock`: a session stops before it until its next part is allowed."""
         if session := self._of_thread.get(threading.get_ident()):
             session.came_to_the_lock()
-        self._lock(condition)
+        self.take_lock(condition)
 
     def close(self) -> None:
         self.a.stop()
@@ -121,7 +121,7 @@ class Stage:
             rests = [self._rests(self.a, self.b, to_the_end), self._rests(self.b, self.a, to_the_end)]
             seen = seen + 1 if all(rests) else 0
             if not all(rests):
-                time.sleep(0.001)
+                time.sleep(0.0005)
             if time.monotonic() > until:
                 pytest.fail(f"stuck: A {vars(self.a)}, B {vars(self.b)}")
 

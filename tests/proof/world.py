@@ -54,7 +54,7 @@ MEETING = {
 class World:
     """The province, and the actions of its people by who may take them."""
 
-    def __init__(self, *, communes: int = 3) -> None:
+    def __init__(self, *, communes: int = 3, slugs: Iterable[str] = SLUGS) -> None:
         load(RULEBOOKS)
         self.period = ensure_year(YEAR)
         self.province = _area(CODE, "tinh", "province", None)
@@ -73,7 +73,7 @@ class World:
             confidence=Confidence.PLACEHOLDER,
         )
         self._appoint()
-        self.rounds = [self._open(slug) for slug in SLUGS]
+        self.rounds = [self._open(slug) for slug in slugs]
         self.inputs = {
             (entry.indicator.criterion.criteria_set.slug, entry.code): entry
             for entry in Input.objects.filter(indicator__criterion__criteria_set__slug__in=SLUGS)
