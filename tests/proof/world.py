@@ -54,7 +54,8 @@ MEETING = {
 class World:
     """The province, and the actions of its people by who may take them."""
 
-    def __init__(self, *, communes: int = 3, slugs: Iterable[str] = SLUGS) -> None:
+    def __init__(self, *, communes: int = 3, copies: int = 1, slugs: Iterable[str] = SLUGS) -> None:
+        """So many communes in each district, each of them so many times over; the sets for which rounds are opened."""
         load(RULEBOOKS)
         self.period = ensure_year(YEAR)
         self.province = _area(CODE, "tinh", "province", None)
@@ -62,9 +63,9 @@ class World:
         self.communes = [
             _area(f"{each.code}{n}", "xa", "commune", each, self.province)
             for each in self.districts
-            for n in range(communes)
+            for n in range(communes * copies)
         ]
-        self._classify()
+        self._classify(communes)
         StatedDenominator.objects.create(
             area=self.districts[1],
             kind="xa",
@@ -82,14 +83,17 @@ class World:
         }
         ledger.recompute_dirty()
 
-    def _classify(self) -> None:
-        """The last commune is of another region, one level of which is not known; the third of each has no group."""
-        region, group = Classification.Scheme.REGION, Classification.Scheme.COMMUNE_GROUP
-        Classification.objects.create(area=self.communes[-1], scheme=region, value="TN")
-        for n, commune in enumerate(self.communes[:-1]):
-            if n != 2:
-                Classification.objects.create(area=commune, scheme=group, value="12"[n % 2])
-        Classification.objects.create(area=self.communes[-1], scheme=group, value="2")
+    def _classify(self, communes: int) -> None:
+        """The last commune is of another region, one level of which is not known; the third of the first district has
+        no group."""
+        in_a_district = len(self.communes) // len(self.districts)
+        for n, commune in enumerate(self.communes):
+            place = n // in_a_district * communes + n % in_a_district % communes
+            if place == communes * len(self.districts) - 1:
+                Classification.objects.create(area=commune, scheme=Classification.Scheme.REGION, value="TN")
+            if place != 2:
+                group = "12"[place % 2]
+                Classification.objects.create(area=commune, scheme=Classification.Scheme.COMMUNE_GROUP, value=group)
 
     def _appoint(self) -> None:
         department = Department.objects.create(code="so-tiny", name="Sở thử nghiệm")
