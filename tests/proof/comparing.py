@@ -3,7 +3,7 @@
 from typing import Any
 
 from criteria.models import Attainment, DirtyScope, IndicatorMask, RollUp
-from tests.proof.oracle import APPROVED, Facts, Law, Result
+from tests.proof.oracle import APPROVED, Facts, Law
 from tests.proof.world import World
 
 _COUNTS = ("members", "attained", "failing", "undetermined", "criteria_met", "by_criteria_met")
@@ -15,7 +15,7 @@ def faults(world: World, facts: Facts | None = None) -> list[str]:
     facts = facts or world.facts()
     law, waiting = Law(facts), _waiting(world)
     right = [key for key, folder in facts.folders.items() if folder["unit"] not in waiting]
-    found = [fault for key in right for fault in _reading_faults(key, facts, law.result(key))]
+    found = [fault for key in right for fault in _reading_faults(key, facts, law)]
     return found + _attainment_faults(right, facts, law) + _roll_up_faults(world, facts, law, waiting)
 
 
@@ -24,13 +24,15 @@ def _waiting(world: World) -> set[int]:
     return set(DirtyScope.objects.filter(period=world.period).values_list("area_id", flat=True))
 
 
-def _reading_faults(folder_id: int, facts: Facts, result: Result) -> list[str]:
-    found = []
+def _reading_faults(folder_id: int, facts: Facts, law: Law) -> list[str]:
+    found, result = [], law.result(folder_id)
     for key, verdict in result.verdicts.items():
         row = facts.readings[key]
         where = f"reading {_name(key, facts)}"
         if row["verdict"] != verdict:
             found.append(f"{where}: verdict {row['verdict']}, the law says {verdict}")
+        if row["threshold"] != law.pinned(row):
+            found.append(f"{where}: level {row['threshold']}, the law says {law.pinned(row)}")
         if key in result.derived:
             stored = (row["value"], row["not_applicable"], row["state"])
             if stored != (*result.derived[key], APPROVED):

@@ -422,6 +422,12 @@ class Lives(RuleBasedStateMachine):
     def reopen(self, number: int, choice: int, how: str) -> None:
         if number % 5 and all(folder["closed_on"] is None for folder in self.facts.folders.values()):
             self.close(number, choice, COMMITTED)
+        if choice % 2:
+            # The law changes while the round is closed: what is frozen stays, and follows once it is open again.
+            self.facts = self.world.facts()
+            self.override(number, choice // 2, COMMITTED)
+            self.facts = self.world.facts()
+            assert faults(self.world, self.facts) == []
         chosen = self._round(number, is_open=choice % 8 == 0)
         self._take(
             "reopen",

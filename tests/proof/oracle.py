@@ -82,11 +82,13 @@ class Law:
 
     def level(self, reading: Row) -> Decimal | None:
         """The level that binds: the one that holds now; in a closed round, the one that held at its closing."""
-        if self.facts.folders[reading["folder"]]["closed_on"]:
-            pinned = self.facts.thresholds.get(reading["threshold"])
-            return pinned["value"] if pinned else None
-        chosen = self.threshold(reading["input"], self.facts.folders[reading["folder"]])
-        return self.facts.thresholds[chosen]["value"] if chosen else None
+        row = self.facts.thresholds.get(self.pinned(reading))
+        return row["value"] if row else None
+
+    def pinned(self, reading: Row) -> int | None:
+        """The row that the value must be measured against."""
+        folder = self.facts.folders[reading["folder"]]
+        return reading["threshold"] if folder["closed_on"] else self.threshold(reading["input"], folder)
 
     def threshold(self, input_id: int, folder: Row) -> int | None:
         """The province's before the nation's, then the more particular by year, group, region, then the later."""
