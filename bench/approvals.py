@@ -66,7 +66,7 @@ def put_back(ids: Iterable[int], state: State = State.APPRAISED) -> None:
         chosen = Reading.objects.filter(pk__in=ids)
         chosen.update(state=state)
         pairs = chosen.values_list("assessment__area_id", "assessment__round__period_id").distinct()
-        engine.recompute(engine.units(pairs))
+        engine.recompute(engine.folders(engine.units(pairs)))
     DirtyScope.objects.all().delete()  # nobody works here: the marks of untimed steps would grow
 
 

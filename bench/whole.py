@@ -4,8 +4,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts import jobs
-from communes.models import Area
-from criteria import engine, full_recompute, ledger, roll_up
+from criteria import engine, full_recompute, roll_up, verification
 from criteria.models import Period
 
 # One pass over every reading, and nothing sent to Python.
@@ -60,16 +59,19 @@ def recompute() -> None:
 def recompute_at_once() -> None:
     """The engine alone over everything: one transaction, no chunks, no job; roll-ups in one statement a period."""
     with transaction.atomic():
-        engine.lock(Q())
-        engine.recompute(Q())
-        above = list(Area.objects.filter(level__in=("district", "province")).values_list("pk", flat=True))
-        for period in Period.objects.filter(rounds__isnull=False).distinct():
-            roll_up.refresh(above, period)
+        engine.recompute(engine.lock(Q()))
+        roll_up_all()
+
+
+def roll_up_all() -> None:
+    """Districts and provinces of every period from the masks of the communes: no reading is looked at."""
+    for period in Period.objects.filter(rounds__isnull=False).distinct():
+        roll_up.refresh_all(period)
 
 
 def verify() -> None:
     """The product's verification from raw values; raises Wrong where it finds a fault."""
-    _, faults = ledger.verify_all()
+    _, faults = verification.verify_all()
     if faults:
         raise Wrong(f"verify found {len(faults)} faults, the first: {faults[0]}")
 

@@ -1,17 +1,23 @@
 """The province's data counter: ETags and cached bodies stand on it."""
 
 from django.conf import settings
-from django.db.models import F
+from django.db import connection
 
 from communes.models import Epoch
+
+_RAISE = """
+    INSERT INTO communes_epoch (province_code, value) VALUES (%s, 1)
+    ON CONFLICT (province_code) DO UPDATE SET value = communes_epoch.value + 1
+    RETURNING value
+"""
 
 
 def bump(province_code: str | None = None) -> int:
     """Raise the counter inside the current transaction and return the new value."""
     code = province_code or settings.PROVINCE_CODE
-    if not Epoch.objects.filter(province_code=code).update(value=F("value") + 1):
-        Epoch.objects.get_or_create(province_code=code)
-    return current(code)
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, [code])
+        return cursor.fetchone()[0]
 
 
 def current(province_code: str | None = None) -> int:

@@ -5,17 +5,18 @@ the database; shares (criteria.shares) exist for districts and the province only
 frozen and never touched.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from criteria import shares
-from criteria.masks import Scope, run
-from criteria.models import Assessment, CriteriaSet, Input, Reading, Round, State, Verdict
+from criteria.models import CriteriaSet, Input, Reading, State, Verdict
+from criteria.resolving import verdict_sql
+from criteria.statements import Ids, run
 
 
 @dataclass(frozen=True)
@@ -44,32 +45,65 @@ def of(criteria_set: CriteriaSet) -> tuple[Derivation, ...]:
     return derivations(criteria_set.pk, criteria_set.checksum)
 
 
-def refresh(reading_round: Round, assessments: QuerySet[Assessment], *, even_closed: bool = False) -> int:
-    """Bring the derived readings of the assessments of one round up to date; returns how many differed."""
-    found = of(reading_round.criteria_set)
-    if not found or not (reading_round.is_open or even_closed):
-        return 0
-    scope = Scope.of(assessments)
-    differing = sum(_RULES[each.kind](each, scope) for each in found if each.kind in _RULES)
-    return differing + _refresh_shares(reading_round, assessments, [each for each in found if each.kind == "share"])
+def refresh(sets: Iterable[CriteriaSet], folder_ids: list[int], *, even_closed: bool = False) -> int:
+    """Bring the derived readings of folders of these sets up to date; returns how many differed."""
+    found, ids = [each for criteria_set in sets for each in of(criteria_set)], Ids.of(folder_ids)
+    differing = sum(_run(_STORE, each, ids, even_closed)[0] for each in found if each.kind in _COMPUTED)
+    inputs = [each.input_id for each in found if each.kind == "share"]
+    return differing + shares.refresh(inputs, folder_ids, even_closed=even_closed)
 
 
-def _refresh_shares(reading_round: Round, assessments: QuerySet[Assessment], found: list[Derivation]) -> int:
-    if not found:
-        return 0
-    inputs = [each.input_id for each in found]
-    readings = Reading.objects.filter(assessment__in=assessments, input__in=inputs)
-    return shares.refresh(reading_round, list(readings.select_related("input", "assessment__area")))
+def differing(sets: Iterable[CriteriaSet], ids: Ids) -> list[int]:
+    """Folders in open rounds with a tier or ratio that does not equal the facts; nothing is locked or written."""
+    found = [each for criteria_set in sets for each in of(criteria_set) if each.kind in _COMPUTED]
+    return [folder_id for each in found for (folder_id,) in _run(_FIND, each, ids, False)[1]]
 
 
-# The same unit's folder in another set of the same period.
+# The folder, its derived reading, and the same unit's folder in the set below, of the same period.
 _BELOW = """
-    JOIN criteria_assessment s ON s.id = r.assessment_id
+    FROM criteria_assessment s
     JOIN criteria_round d ON d.id = s.round_id
-    LEFT JOIN (
-        criteria_round d2 JOIN criteria_criteriaset k2 ON k2.id = d2.criteria_set_id AND k2.slug = %s
-    ) ON d2.period_id = d.period_id AND d2.province_id = d.province_id
+    JOIN criteria_reading r ON r.assessment_id = s.id AND r.input_id = %(input)s
+    LEFT JOIN criteria_round d2 ON d2.period_id = d.period_id AND d2.province_id = d.province_id
+        AND d2.criteria_set_id IN (SELECT id FROM criteria_criteriaset WHERE slug = %(below)s)
     LEFT JOIN criteria_assessment s2 ON s2.round_id = d2.id AND s2.area_id = s.area_id
+"""
+_HERE = "WHERE s.id {ids} AND {is_open}"
+_ATTAINED = f"""
+    SELECT r.id, r.detail, COALESCE(b.verdict, {Verdict.UNDETERMINED:d}) AS verdict,
+        CASE b.verdict WHEN {Verdict.MET:d} THEN 1 WHEN {Verdict.NOT_MET:d} THEN 0 END AS value,
+        EXISTS (
+            SELECT 1 FROM criteria_reading x
+            WHERE x.assessment_id = s2.id AND x.is_illustrative AND x.state = {State.APPROVED:d}
+        ) AS is_illustrative
+    {_BELOW}
+    LEFT JOIN criteria_attainment b ON b.assessment_id = s2.id
+    {_HERE}
+"""
+_RATIO = f"""
+    SELECT q.id, {{object}} AS detail, {verdict_sql("q.value", "FALSE", "q.operator", "q.level")} AS verdict, q.value,
+        q.is_illustrative
+    FROM (
+        SELECT p.*, ROUND(p.measured * 100.0 / p.of, 4) AS value
+        FROM (
+            SELECT r.id, e.operator, th.value AS level, h.value AS of,
+                CASE WHEN r2.state = {State.APPROVED:d} THEN r2.value END AS measured,
+                COALESCE(r2.state = {State.APPROVED:d} AND (r2.is_illustrative OR h.is_illustrative), FALSE)
+                    AS is_illustrative
+            {_BELOW}
+            JOIN criteria_input e ON e.id = r.input_id
+            LEFT JOIN criteria_threshold th ON th.id = r.threshold_id
+            LEFT JOIN criteria_reading r2 ON r2.assessment_id = s2.id
+                AND r2.input_id IN (SELECT id FROM criteria_input WHERE code = %(code)s)
+            LEFT JOIN criteria_threshold h ON h.id = r2.threshold_id AND h.value <> 0
+            {_HERE}
+        ) AS p
+    ) AS q
+"""
+_COMPUTED = {"attained": _ATTAINED, "ratio": _RATIO}
+_DIFFERS = f"""
+    (COALESCE(t.value, -1) <> COALESCE(c.value, -1) OR t.verdict <> c.verdict
+    OR t.state <> {State.APPROVED:d} OR t.is_illustrative <> c.is_illustrative)
 """
 _STORE = f"""
     UPDATE criteria_reading AS t
@@ -77,74 +111,38 @@ _STORE = f"""
         origin = '{Reading.Origin.DERIVED}', detail = c.detail, is_illustrative = c.is_illustrative,
         version = t.version + 1
     FROM ({{computed}}) AS c
-    WHERE t.id = c.id AND (
-        COALESCE(t.value, -1) <> COALESCE(c.value, -1) OR t.verdict <> c.verdict
-        OR t.state <> {State.APPROVED:d} OR t.is_illustrative <> c.is_illustrative
-    )
+    WHERE t.id = c.id AND {_DIFFERS}
 """
-_ATTAINED = _STORE.format(
-    computed=f"""
-    SELECT r.id, r.detail, COALESCE(b.verdict, {Verdict.UNDETERMINED:d}) AS verdict,
-        CASE b.verdict WHEN {Verdict.MET:d} THEN 1 WHEN {Verdict.NOT_MET:d} THEN 0 END AS value,
-        EXISTS (
-            SELECT 1 FROM criteria_reading x
-            WHERE x.assessment_id = s2.id AND x.is_illustrative AND x.state = {State.APPROVED:d}
-        ) AS is_illustrative
-    FROM criteria_reading r {_BELOW}
-    LEFT JOIN criteria_attainment b ON b.assessment_id = s2.id
-    WHERE r.input_id = %s AND r.assessment_id IN ({{scope}})
+_FIND = f"""
+    SELECT t.assessment_id FROM ({{computed}}) AS c JOIN criteria_reading t ON t.id = c.id WHERE {_DIFFERS}
 """
-)
-_RATIO = _STORE.format(
-    computed=f"""
-    SELECT q.*, CASE
-        WHEN q.value IS NULL OR q.level IS NULL THEN {Verdict.UNDETERMINED:d}
-        WHEN q.operator = '{Input.Operator.AT_LEAST}' AND q.value >= q.level THEN {Verdict.MET:d}
-        WHEN q.operator = '{Input.Operator.AT_MOST}' AND q.value <= q.level THEN {Verdict.MET:d}
-        ELSE {Verdict.NOT_MET:d} END AS verdict
-    FROM (
-        SELECT r.id, e.operator, th.value AS level, ROUND(r2.value * 100.0 / h.value, 4) AS value,
-            {{object}} AS detail, COALESCE(r2.is_illustrative OR h.is_illustrative, FALSE) AS is_illustrative
-        FROM criteria_reading r {_BELOW}
-        JOIN criteria_input e ON e.id = r.input_id
-        LEFT JOIN criteria_threshold th ON th.id = r.threshold_id
-        LEFT JOIN criteria_reading r2 ON r2.assessment_id = s2.id AND r2.state = {State.APPROVED:d}
-            AND r2.value IS NOT NULL AND r2.input_id IN (SELECT id FROM criteria_input WHERE code = %s)
-        LEFT JOIN criteria_threshold h ON h.id = r2.threshold_id AND h.value <> 0
-        WHERE r.input_id = %s AND r.assessment_id IN ({{scope}})
-    ) AS q
-"""
-)
 _OBJECT = {
-    "sqlite": "json_object('value', r2.value, 'of', h.value)",
-    "postgresql": "jsonb_build_object('value', r2.value, 'of', h.value)",
+    "sqlite": "json_object('value', q.measured, 'of', q.of)",
+    "postgresql": "jsonb_build_object('value', q.measured, 'of', q.of)",
 }
 
 
-def _attained(rule: Derivation, scope: Scope) -> int:
-    """Whether the same unit attains the set `rule.slug` in the same period."""
-    return run(_ATTAINED, scope, rule.slug, rule.input_id)[0]
-
-
-def _ratio(rule: Derivation, scope: Scope) -> int:
-    """An approved value of another set as a percentage of the threshold that binds it there."""
-    statement = _RATIO.replace("{object}", _OBJECT[connection.vendor])
-    return run(statement, scope, rule.slug, rule.code, rule.input_id)[0]
-
-
-_RULES = {"attained": _attained, "ratio": _ratio}
+def _run(outer: str, rule: Derivation, ids: Ids, even_closed: bool) -> tuple[int, list[tuple]]:
+    statement = outer.replace("{computed}", _COMPUTED[rule.kind]).replace("{object}", _OBJECT[connection.vendor])
+    statement = statement.replace("{is_open}", "TRUE" if even_closed else "d.closed_on IS NULL")
+    return run(statement, ids, input=rule.input_id, below=rule.slug, code=rule.code)
 
 
 def in_order(sets: Iterable[CriteriaSet]) -> list[list[CriteriaSet]]:
-    """Sets in ranks, such that whatever one stands on is in an earlier rank (NTM, advanced, model)."""
-    by_slug = {found.slug: found for found in sets}
-    needs = {slug: _stands_on(found) & by_slug.keys() for slug, found in by_slug.items()}
+    """Sets in ranks, such that whatever one stands on is in an earlier rank (NTM, advanced, model).
+
+    Versions of one set share its slug and its rank.
+    """
+    by_slug: dict[str, list[CriteriaSet]] = defaultdict(list)
+    for found in sets:
+        by_slug[found.slug].append(found)
+    needs = {slug: set().union(*map(_stands_on, found)) & by_slug.keys() for slug, found in by_slug.items()}
     ranks: list[list[CriteriaSet]] = []
     while needs:
         ready = sorted(slug for slug, below in needs.items() if not below)
         if not ready:
             raise ValueError(f"Sets stand on each other in a circle: {sorted(needs)}")
-        ranks.append([by_slug[slug] for slug in ready])
+        ranks.append([version for slug in ready for version in by_slug[slug]])
         needs = {slug: below - set(ready) for slug, below in needs.items() if slug not in ready}
     return ranks
 
@@ -159,4 +157,4 @@ def standing_on(criteria_set: CriteriaSet) -> set[str]:
 
 
 def _stands_on(criteria_set: CriteriaSet) -> set[str]:
-    return {each.slug for each in of(criteria_set) if each.kind in _RULES}
+    return {each.slug for each in of(criteria_set) if each.kind in _COMPUTED}

@@ -5,24 +5,42 @@ The row is the truth and the Celery message only a hint: a lost broker or a doub
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import hints
-from communes.models import Area, Placement, valid_on
-from criteria.models import DirtyScope, Period, Round
+from communes.models import Area
+from criteria.models import Period, Round
+from criteria.statements import Ids, run
 
 TASK = "criteria.tasks.recompute_dirty"
+# One statement, so that no mark is lost beside a job that deletes the row. Two writers take the rows in one order.
+_RAISE = """
+    WITH RECURSIVE above AS (
+        SELECT id FROM communes_area WHERE id {ids}
+        UNION
+        SELECT p.parent_id FROM above JOIN communes_placement p ON p.area_id = above.id
+            AND (p.valid_from IS NULL OR p.valid_from <= %(on)s) AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+        WHERE p.parent_id IS NOT NULL
+    )
+    INSERT INTO criteria_dirtyscope (area_id, period_id, marks, marked_at, failures, reason)
+    SELECT a.id, %(period)s, 1, %(now)s, 0, '' FROM above JOIN communes_area a ON a.id = above.id
+    WHERE a.level IN ('district', 'province') ORDER BY a.id
+    ON CONFLICT (area_id, period_id) DO UPDATE SET marks = criteria_dirtyscope.marks + 1
+    RETURNING marks
+"""
 
 
 def mark(*, area_ids: Iterable[int], period: Period) -> None:
-    """Mark every district and the province above the given units (and the units themselves, if they are such)."""
-    paths = Placement.objects.filter(valid_on(period.ends_on), area_id__in=set(area_ids)).values_list("path", flat=True)
-    codes = {code for path in paths for code in path.strip("/").split("/")}
-    above = Area.objects.as_of(period.ends_on).filter(code__in=codes, level__in=("district", "province"))
-    _raise_marks([area.pk for area in above], period)
+    """Mark every district and the province above the given units (and the units themselves, if they are such).
+
+    A worker is told of new rows only: one that was told already goes on until nothing is marked, so that many
+    approvals in a second are few passes.
+    """
+    _, rows = run(_RAISE, Ids.of(area_ids), on=period.ends_on, period=period.pk, now=timezone.now())
+    if any(marks == 1 for (marks,) in rows):
+        transaction.on_commit(partial(hints.send, TASK))
 
 
 def mark_round(reading_round: Round) -> None:
@@ -34,31 +52,3 @@ def mark_recognition(area: Area) -> None:
     """A recognition moves the shares of every period that still has an open round."""
     for period in Period.objects.filter(rounds__closed_on=None).distinct():
         mark(area_ids=[area.pk], period=period)
-
-
-# One statement, so that no mark is lost beside a job that deletes the row. The rows are taken in the order given.
-_RAISE = """
-    INSERT INTO criteria_dirtyscope (area_id, period_id, marks, marked_at, failures, reason)
-    VALUES {rows}
-    ON CONFLICT (area_id, period_id) DO UPDATE SET marks = criteria_dirtyscope.marks + 1
-    RETURNING marks
-"""
-
-
-def _raise_marks(area_ids: list[int], period: Period) -> None:
-    """Create or raise the marks, sorted, so that two writers take the rows in one order.
-
-    A worker is told of new rows only: one that was told already goes on until nothing is marked, so that many
-    approvals in a second are few passes.
-    """
-    if not area_ids:
-        return
-    values: list[Any] = []
-    for area_id in sorted(area_ids):
-        values += [area_id, period.pk, DirtyScope.marked_at.field.get_db_prep_value(timezone.now(), connection)]
-    statement = _RAISE.format(rows=", ".join(["(%s, %s, 1, %s, 0, '')"] * len(area_ids)))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        is_new = any(marks == 1 for (marks,) in cursor.fetchall())
-    if is_new:
-        transaction.on_commit(partial(hints.send, TASK))

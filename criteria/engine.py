@@ -5,64 +5,108 @@ of the approval (criteria.actions.readings calls `recompute` inside it); distric
 dirty scopes (criteria.tasks).
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from communes import epochs
 from criteria import derived, masks
-from criteria.masks import Scope
-from criteria.models import Assessment, Attainment, Round
+from criteria.models import Assessment, Attainment, CriteriaSet
+from criteria.statements import Ids, run
+
+_SHOWN_AT_MOST = 200
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A stored row that does not equal the function of the facts."""
+    """A folder of which a stored row does not equal the function of the facts."""
 
     assessment_id: int
     stored: dict[str, int]
     computed: dict[str, int]
 
 
-def recompute(condition: Q, *, even_closed: bool = False) -> int:
-    """Bring derived readings and attainment of the matching assessments up to date; returns rows that differed.
+@dataclass(frozen=True)
+class Folder:
+    """A folder and the set that it is measured by."""
 
-    `condition` is on Assessment and must name whole units (every set that stands on a changed one), since a tier may
-    stand on another. Must run inside a transaction that has locked the attainment rows.
-    """
-    epoch = epochs.current() + 1  # the value that the bump of this same transaction gives
-    rounds = _rounds(condition)
-    differing = 0
-    for rank in derived.in_order({found.criteria_set for found in rounds}):
-        ranked = [found for found in rounds if found.criteria_set in rank]
-        for reading_round in ranked:
-            scope = Assessment.objects.filter(condition, round=reading_round)
-            differing += derived.refresh(reading_round, scope, even_closed=even_closed)
-        differing += masks.write(Scope.of(Assessment.objects.filter(condition, round__in=ranked)), epoch=epoch)
-    return differing
+    id: int
+    set_id: int
+    slug: str
+    checksum: str
+
+    @property
+    def criteria_set(self) -> CriteriaSet:
+        """As much of the set as the order of computation needs."""
+        return CriteriaSet(pk=self.set_id, slug=self.slug, checksum=self.checksum)
 
 
-def _rounds(condition: Q) -> list[Round]:
-    """Rounds that hold matching assessments."""
-    ids = Assessment.objects.filter(condition).values("round_id")
-    return list(Round.objects.filter(pk__in=ids).select_related("criteria_set", "period", "province"))
+_COLUMNS = ("pk", "round__criteria_set_id", "round__criteria_set__slug", "round__criteria_set__checksum")
 
 
-def verify(condition: Q | None = None) -> list[Difference]:
-    """Compare every stored row with the facts; nothing is changed (invariant 1)."""
-    scope = Scope.of(Assessment.objects.filter(condition or Q()))
-    return [Difference(*found) for found in masks.differences(scope)]
+def folders(condition: Q) -> list[Folder]:
+    """The matching folders. `condition` is on Assessment."""
+    return [Folder(*row) for row in Assessment.objects.filter(condition).order_by("pk").values_list(*_COLUMNS)]
 
 
-def lock(condition: Q) -> None:
-    """Lock the attainment rows of the matching assessments, in one order, before anything is read.
+def lock(condition: Q) -> list[Folder]:
+    """Lock the attainment rows of the matching folders, in one order, before anything is read; the folders.
 
     The lock stands in a statement of its own: two approvals of the last two unmet values of a criterion would
     otherwise each still see the other as unmet, and the criterion would stay failing for ever.
     """
     rows = Attainment.objects.filter(assessment__in=Assessment.objects.filter(condition)).order_by("pk")
-    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    columns = ("pk", *(f"assessment__{name}" for name in _COLUMNS[1:]))
+    return [Folder(*row) for row in rows.select_for_update(of=("self",)).values_list(*columns)]
+
+
+def recompute(found: Iterable[Folder], *, even_closed: bool = False) -> int:
+    """Bring derived readings and attainment of the folders up to date; returns rows that differed.
+
+    The folders must be those of whole units (every set that stands on a changed one), since a tier may stand on
+    another. Must run inside a transaction that has locked them.
+    """
+    return sum(
+        derived.refresh(sets, ids, even_closed=even_closed) + masks.write(Ids.of(ids)) for sets, ids in _ranks(found)
+    )
+
+
+def _ranks(found: Iterable[Folder]) -> Iterator[tuple[list[CriteriaSet], list[int]]]:
+    """Sets with their folders, such that whatever a set stands on comes before it."""
+    ids: dict[int, list[int]] = defaultdict(list)
+    sets: dict[int, CriteriaSet] = {}
+    for folder in found:
+        ids[folder.set_id].append(folder.id)
+        sets.setdefault(folder.set_id, folder.criteria_set)
+    for rank in derived.in_order(sets.values()):
+        yield rank, [folder_id for criteria_set in rank for folder_id in ids[criteria_set.pk]]
+
+
+def differing(ids: Ids) -> set[int]:
+    """Folders of which a stored row does not equal the facts; nothing is locked or written.
+
+    Each row is held against the stored rows that it stands on: where none differs, all are right.
+    """
+    sets = [Folder(0, *row).criteria_set for row in run(_SETS, ids)[1]]
+    return {*masks.differing(ids), *derived.differing(sets, ids)}
+
+
+_SETS = """
+    SELECT k.id, k.slug, k.checksum FROM criteria_criteriaset k WHERE k.id IN (
+        SELECT d.criteria_set_id FROM criteria_assessment s JOIN criteria_round d ON d.id = s.round_id WHERE s.id {ids}
+    )
+"""
+
+
+def verify(condition: Q | None = None) -> list[Difference]:
+    """Compare the stored rows of the matching folders with the facts; nothing is changed (invariant 1)."""
+    return shown(differing(Ids.of(folder.id for folder in folders(condition or Q()))))
+
+
+def shown(folder_ids: Iterable[int]) -> list[Difference]:
+    """What is stored of folders and what the facts give, for people; the first of them."""
+    return [Difference(*found) for found in masks.shown(Ids.of(sorted(folder_ids)[:_SHOWN_AT_MOST]))]
 
 
 def unit(*, area_id: int, period_id: int) -> Q:
@@ -72,7 +116,10 @@ def unit(*, area_id: int, period_id: int) -> Q:
 
 def units(pairs: Iterable[tuple[int, int]]) -> Q:
     """Condition: all folders of the given (area id, period id) pairs."""
+    by_period: dict[int, set[int]] = defaultdict(set)
+    for area_id, period_id in pairs:
+        by_period[period_id].add(area_id)
     condition = Q(pk__in=[])
-    for area_id, period_id in sorted(set(pairs)):
-        condition |= unit(area_id=area_id, period_id=period_id)
+    for period_id, area_ids in sorted(by_period.items()):
+        condition |= Q(round__period_id=period_id, area_id__in=sorted(area_ids))
     return condition

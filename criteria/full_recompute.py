@@ -1,23 +1,26 @@
-"""Recompute a period, or everything, as a job (accounts.jobs): whole units by chunks, then what stands above them.
+"""Recompute a period, or everything, as a job (accounts.jobs): folders by chunks, then what stands above them.
 
-Each chunk is one transaction that also raises the epoch where something differed, so that no reader ever sees new
-rows under an old epoch or part of a unit. Districts and the province are recounted once, after all their units.
+A chunk is looked at without a lock. What differs is locked and recomputed by whole units in one transaction that also
+raises the epoch, so that no reader ever sees new rows under an old epoch or part of a unit. Districts and the province
+are recounted once, after all their units.
 """
 
 import math
+from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from accounts import jobs
 from accounts.errors import Refused
 from accounts.models import Job, User
 from communes import epochs
 from criteria import dirty, engine, ledger
-from criteria.models import Assessment, DirtyScope, Period, RecomputeRun, Round
+from criteria.models import Assessment, DirtyScope, Period, RecomputeRun
+from criteria.statements import Ids
 
 KIND = "recompute"
-# A chunk holds the locks of its units, so it is short; and what a kill undoes is at most a twentieth of all.
-LARGEST_CHUNK = 200
+# A chunk holds the locks of the units that differ, so it is short; a kill undoes at most a twentieth of all.
+LARGEST_CHUNK = 2500
 _LEAST_CHUNKS = 20
 
 
@@ -44,76 +47,72 @@ def _periods(code: str) -> QuerySet[Period]:
 
 @jobs.step_of(KIND)
 def step(job: Job) -> bool:
-    """Plan, or recompute one chunk of units, or one district or province."""
-    if not job.marks:
+    """Plan, or bring one chunk of folders up to date, or mark or recount what stands above them in one period."""
+    marks = job.marks
+    if not marks:
         _plan(job)
-    elif job.marks["scopes"]:
-        _recompute_above(job)
-    elif job.marks["periods"]:
+    elif marks["after"] < marks["last"]:
         _recompute_chunk(job)
-    if job.marks["scopes"] or job.marks["periods"]:
-        return True
-    run = RecomputeRun.objects.get(pk=job.marks["run"])
-    counted = job.result
-    ledger.finish(run, ledger.Tally(job.done, counted["differences"], counted["faults"]))
-    return False
+    elif marks["marked"]:
+        _recount(job)
+    elif marks["periods"]:
+        # A step of its own: everywhere else marks are taken after folders are locked.
+        marks["marked"] = _mark_above(marks["periods"].pop(0))
+    else:
+        run = RecomputeRun.objects.get(pk=marks["run"])
+        ledger.finish(run, ledger.Tally(job.done, job.result["differences"], job.result["faults"]))
+        return False
+    return True
 
 
 def _plan(job: Job) -> None:
     periods = [period.pk for period in _periods(job.arguments["period"])]
-    job.total = sum(_units(period_id).values("area_id").distinct().count() for period_id in periods)
+    folders = Assessment.objects.filter(round__period__in=periods)
+    job.total, last = folders.count(), folders.aggregate(last=Max("pk"))["last"] or 0
     run = ledger.start(RecomputeRun.Kind.FULL)
     job.result = {"run": run.pk, "differences": 0, "faults": []}
-    job.marks = {"run": run.pk, "periods": periods, "after": 0, "chunk": _chunk(job.total), "scopes": []}
+    job.marks = {"run": run.pk, "after": 0, "last": last, "chunk": _chunk(job.total), "periods": periods, "marked": []}
 
 
 def _chunk(total: int) -> int:
     return max(1, min(LARGEST_CHUNK, math.ceil(total / _LEAST_CHUNKS)))
 
 
-def _units(period_id: int) -> QuerySet[Assessment]:
-    """Folders of the period below districts: those stand above units and come after them."""
-    return Assessment.objects.filter(round__period_id=period_id).exclude(area__level__in=("district", "province"))
-
-
 def _recompute_chunk(job: Job) -> None:
-    """The next units of the period in the order of their ids; where none is left, mark what stands above."""
-    marks, period_id = job.marks, job.marks["periods"][0]
-    following = _units(period_id).filter(area_id__gt=marks["after"]).order_by("area_id")
-    ids = list(following.values_list("area_id", flat=True).distinct()[: marks["chunk"]])
-    if ids:
-        job.result["differences"] += recompute_units(period_id, ids)
-        job.done, marks["after"] = job.done + len(ids), ids[-1]
-        return
-    # A step of its own: marks are taken before the epoch everywhere, and a chunk has raised the epoch.
-    marks["periods"], marks["after"] = marks["periods"][1:], 0
-    marks["scopes"] = _mark_above(period_id)
-    job.total += len(marks["scopes"])
+    """Look at the next folders without a lock; lock and recompute the units of those that differ."""
+    marks = job.marks
+    folders = Assessment.objects.filter(pk__gt=marks["after"], pk__lte=marks["last"])
+    if job.arguments["period"]:
+        folders = folders.filter(round__period__code=job.arguments["period"])
+    ids = list(folders.order_by("pk").values_list("pk", flat=True)[: marks["chunk"]])
+    job.result["differences"] += repair(engine.differing(Ids.of(ids)))
+    job.done, marks["after"] = job.done + len(ids), ids[-1] if len(ids) == marks["chunk"] else marks["last"]
 
 
-def recompute_units(period_id: int, area_ids: list[int]) -> int:
-    """Recompute all folders of the units in a transaction of the caller's; returns rows that differed."""
-    condition = Q(round__period_id=period_id, area_id__in=area_ids)
-    engine.lock(condition)
-    differences = engine.recompute(condition)
+def repair(folder_ids: Collection[int]) -> int:
+    """Recompute the units of these folders in a transaction of the caller's; returns rows that differed."""
+    if not folder_ids:
+        return 0
+    pairs = Assessment.objects.filter(pk__in=folder_ids).values_list("area_id", "round__period_id")
+    differences = engine.recompute(engine.lock(engine.units(pairs)))
     if differences:
         epochs.bump()
     return differences
 
 
 def _mark_above(period_id: int) -> list[int]:
-    """Mark districts and the province above everything assessed in the period; the marks, districts first."""
-    for reading_round in Round.objects.filter(period_id=period_id).select_related("period").order_by("pk"):
-        dirty.mark_round(reading_round)
-    return [scope.pk for scope in ledger.in_order(DirtyScope.objects.filter(period_id=period_id))]
+    """Mark districts and the province above everything assessed in the period."""
+    period = Period.objects.get(pk=period_id)
+    units = Assessment.objects.filter(round__period=period).values_list("area_id", flat=True).distinct()
+    dirty.mark(area_ids=units, period=period)
+    return list(DirtyScope.objects.filter(period=period).values_list("pk", flat=True))
 
 
-def _recompute_above(job: Job) -> None:
-    """One district or the province; one whose mark is gone was recomputed by another worker."""
-    first, *job.marks["scopes"] = job.marks["scopes"]
+def _recount(job: Job) -> None:
+    """Districts and the province; those whose mark is gone were recomputed by another worker."""
+    marked, job.marks["marked"] = job.marks["marked"], []
     tally = ledger.Tally()
-    for scope in ledger.in_order(DirtyScope.objects.filter(pk=first)):
-        ledger.take(scope, tally)
-    job.done += 1
+    ledger.take(DirtyScope.objects.filter(pk__in=marked).select_related("area", "period"), tally)
+    job.total, job.done = job.total + len(marked), job.done + len(marked)
     job.result["differences"] += tally.differences
     job.result["faults"] += tally.faults

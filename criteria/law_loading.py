@@ -14,6 +14,7 @@ from accounts import audit
 from communes import epochs
 from communes.models import LEVEL_OF_KIND, Kind
 from criteria.models import CriteriaSet, Criterion, Indicator, Input, LeadDepartment, Round, Threshold
+from criteria.models.law import WORD_BITS
 from criteria.rules import checks, documents
 from criteria.rules.checks import Data
 from criteria.rules.documents import SETS, Document, Fault
@@ -232,6 +233,9 @@ def _input(indicator: Indicator, ordinal: int, said: Data) -> Input:
         alternative=said.get("alternative", ""),
         derived=said.get("derived"),
         confidence=said["confidence"],
+        word=indicator.slot // WORD_BITS,
+        indicator_mask=1 << indicator.slot % WORD_BITS,
+        **{f"{indicator.criterion.role}_mask": 1 << indicator.criterion.bit},
     )
 
 

@@ -3,25 +3,31 @@
 import datetime as dt
 import hashlib
 import logging
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import hints
 from accounts.models import AuditEvent
 from communes import epochs
+from communes.models import Level
 from criteria import dirty, engine, roll_up
-from criteria.models import CriteriaSet, DirtyScope, Period, Reading, RecomputeRun, State
-from criteria.rules import verdicts
+from criteria.models import CriteriaSet, DirtyScope, RecomputeRun
+from criteria.statements import Ids, run
 
 FIRST_DELAY = dt.timedelta(seconds=5)
 LONGEST_DELAY = dt.timedelta(hours=1)
-_DISTRICTS_FIRST = Case(When(area__level="district", then=Value(0)), default=Value(1), output_field=IntegerField())
 # A pass takes all that is marked; while values pour in the next hint goes on from here.
 _PASSES = 20
+# Scopes of one transaction: it holds the locks of their own folders.
+_TOGETHER = 200
 _FAULTS_KEPT = 20
 
 logger = logging.getLogger(__name__)
@@ -60,48 +66,59 @@ def finish(run: RecomputeRun, tally: Tally) -> RecomputeRun:
 def recompute_dirty() -> RecomputeRun | None:
     """Recompute every scope that is marked and due, districts before the province; None when there is none.
 
-    Each scope is one transaction: a job killed in between leaves the remaining marks for the next one. Passes are
-    repeated until nothing is marked, because a mark on a marked scope tells no worker.
+    Passes are repeated until nothing is marked, because a mark on a marked scope tells no worker.
     """
-    scopes = list(in_order(due()))
+    scopes = list(due())
     if not scopes:
         return None
-    run, tally = start(RecomputeRun.Kind.ROLL_UP), Tally()
+    ledger_run, tally = start(RecomputeRun.Kind.ROLL_UP), Tally()
     for _ in range(_PASSES):
-        taken = [take(scope, tally) for scope in scopes]
-        scopes = list(in_order(due()))
-        if not any(taken) or not scopes:
+        taken = take(scopes, tally)
+        scopes = list(due())
+        if not taken or not scopes:
             break
     else:
         hints.send(dirty.TASK)
-    return finish(run, tally)
+    return finish(ledger_run, tally)
 
 
 def due() -> QuerySet[DirtyScope]:
     """Marked scopes, without those that failed and wait for their next attempt."""
-    return DirtyScope.objects.filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()))
+    waiting = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
+    return DirtyScope.objects.filter(waiting).select_related("area", "period")
 
 
-def in_order(scopes: QuerySet[DirtyScope]) -> QuerySet[DirtyScope]:
-    """Districts before the province, which counts them."""
-    return scopes.select_related("area", "period").order_by(_DISTRICTS_FIRST, "id")
+def take(scopes: Iterable[DirtyScope], tally: Tally) -> int:
+    """Recompute scopes into the tally, those of a period and level together; how many this worker had in hand.
+
+    Districts come before the province, which counts them. Each batch is one transaction: a job killed in between
+    leaves the remaining marks for the next one.
+    """
+    batches: dict[tuple[bool, int], list[DirtyScope]] = defaultdict(list)
+    for scope in sorted(scopes, key=lambda each: each.pk):
+        batches[scope.area.level != Level.DISTRICT, scope.period_id].append(scope)
+    return sum(
+        _take(batch[start : start + _TOGETHER], tally)
+        for _, batch in sorted(batches.items())
+        for start in range(0, len(batch), _TOGETHER)
+    )
 
 
-def take(scope: DirtyScope, tally: Tally) -> bool:
-    """Recompute one scope into the tally; False where another worker has it in hand.
+def _take(batch: list[DirtyScope], tally: Tally) -> int:
+    """One batch. Where it raises, each of its scopes is tried alone: the one at fault keeps its mark with the reason
 
-    A scope that raises keeps its mark with the reason, waits with growing delay, and the others go on.
+    and waits with growing delay, and the others go on.
     """
     try:
-        differences = recompute_scope(scope)
+        taken, differences = recompute_scopes(batch)
     except Exception as fault:
-        logger.exception("Recomputing %s in %s failed.", scope.area.code, scope.period.code)
-        tally.faults.append(_put_off(scope, fault))
-        return True
-    if differences is None:
-        return False
-    tally.scopes, tally.differences = tally.scopes + 1, tally.differences + differences
-    return True
+        if len(batch) > 1:
+            return sum(_take([scope], tally) for scope in batch)
+        logger.exception("Recomputing %s failed.", batch[0])
+        tally.faults.append(_put_off(batch[0], fault))
+        return 1
+    tally.scopes, tally.differences = tally.scopes + taken, tally.differences + differences
+    return taken
 
 
 def _put_off(scope: DirtyScope, fault: Exception) -> str:
@@ -115,57 +132,41 @@ def _put_off(scope: DirtyScope, fault: Exception) -> str:
 
 
 @transaction.atomic
-def recompute_scope(scope: DirtyScope) -> int | None:
-    """Recompute one district or province in one period; returns rows that differed.
+def recompute_scopes(scopes: list[DirtyScope]) -> tuple[int, int]:
+    """Recompute districts or provinces of one period; how many were in hand, and rows that differed.
 
-    The mark is removed only if nobody marked it again after it was read. None, and nothing done, where another
-    worker has the scope in hand: it looks for new marks itself before it ends.
+    A mark is removed only if nobody raised it after it was read. Nothing is done with a scope that another worker
+    has in hand: it looks for new marks itself before it ends.
     """
-    if _is_held(scope):
-        return None
-    condition = engine.unit(area_id=scope.area_id, period_id=scope.period_id)
-    engine.lock(condition)
-    differences = engine.recompute(condition) + roll_up.refresh([scope.area_id], scope.period)
-    DirtyScope.objects.filter(pk=scope.pk, marks=scope.marks).delete()
+    free = _free(scopes)
+    if not free:
+        return 0, 0
+    locked = engine.lock(engine.units((scope.area_id, scope.period_id) for scope in free))
+    area_ids = [scope.area_id for scope in free]
+    differences = engine.recompute(locked) + roll_up.refresh(area_ids, free[0].period)
+    seen = reduce(or_, (Q(pk=scope.pk, marks=scope.marks) for scope in free))
+    DirtyScope.objects.filter(seen).delete()
     if differences:
-        epochs.bump(epoch_of(scope))
-    return differences
+        for code in sorted({epoch_of(scope) for scope in free}):
+            epochs.bump(code)
+    return len(free), differences
 
 
-def _is_held(scope: DirtyScope) -> bool:
-    """Take the scope's advisory lock until the end of the transaction; SQLite has one writer anyway."""
+def _free(scopes: list[DirtyScope]) -> list[DirtyScope]:
+    """Scopes whose advisory lock this transaction now holds to its end; SQLite has one writer anyway."""
     if connection.vendor != "postgresql":
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s::integer, %s::integer)", [scope.area_id, scope.period_id])
-        return not cursor.fetchone()[0]
+        return scopes
+    _, rows = run(_TRY_LOCKS, Ids.of(scope.pk for scope in scopes))
+    free = {pk for pk, is_free in rows if is_free}
+    return [scope for scope in scopes if scope.pk in free]
 
 
-def epoch_of(scope: DirtyScope) -> str | None:
-    """The province whose counter the scope raises; None is the portal's own."""
-    return scope.area.code if scope.area.level == "province" else None
+_TRY_LOCKS = """
+    SELECT id, pg_try_advisory_xact_lock(CAST(area_id AS integer), CAST(period_id AS integer))
+    FROM criteria_dirtyscope WHERE id {ids}
+"""
 
 
-def verify_all() -> tuple[RecomputeRun, list[str]]:
-    """Prove that stored attainment equals the facts, from raw values and pinned thresholds; nothing is changed."""
-    run = start(RecomputeRun.Kind.VERIFY)
-    faults = [
-        f"assessment {found.assessment_id}: stored {found.stored}, computed {found.computed}"
-        for found in engine.verify()
-    ]
-    faults += _verdict_faults()
-    faults += [fault for period in Period.objects.all() for fault in roll_up.faults(period)]
-    finish(run, Tally(scopes=1, differences=len(faults)))
-    return run, faults
-
-
-def _verdict_faults() -> list[str]:
-    """Approved values whose stored verdict is not what their pinned threshold gives; streamed."""
-    rows = Reading.objects.filter(state=State.APPROVED).values_list(
-        "id", "value", "not_applicable", "verdict", "input__operator", "threshold__value"
-    )
-    return [
-        f"reading {pk}: stored verdict {stored}"
-        for pk, value, not_applicable, stored, operator, threshold in rows.iterator(chunk_size=5000)
-        if int(verdicts.resolve(value, not_applicable, operator, threshold)) != stored
-    ]
+def epoch_of(scope: DirtyScope) -> str:
+    """The province whose counter the scope raises: itself, or the one that this portal serves."""
+    return scope.area.code if scope.area.level == Level.PROVINCE else settings.PROVINCE_CODE

@@ -10,6 +10,16 @@ from criteria.models import CriteriaSet, Input, Reading, Threshold, Verdict
 from criteria.rules import thresholds, verdicts
 
 
+def verdict_sql(value: str, not_applicable: str, operator: str, level: str) -> str:
+    """The same verdict (criteria.rules.verdicts) as an SQL expression over four columns."""
+    return f"""CASE
+        WHEN {not_applicable} THEN {Verdict.NOT_APPLICABLE:d}
+        WHEN {value} IS NULL OR {level} IS NULL THEN {Verdict.UNDETERMINED:d}
+        WHEN {operator} = '{Input.Operator.AT_MOST}' AND {value} <= {level} THEN {Verdict.MET:d}
+        WHEN {operator} <> '{Input.Operator.AT_MOST}' AND {value} >= {level} THEN {Verdict.MET:d}
+        ELSE {Verdict.NOT_MET:d} END"""
+
+
 class Resolver:
     """Thresholds and classes needed to resolve readings of one set in one period: two queries in all."""
 

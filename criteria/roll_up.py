@@ -1,103 +1,130 @@
 """Counts over the communes of districts and of the province, one row per commune set and period.
 
-One statement counts any number of units; only rows that differ are written.
+Computed from the masks of the communes, any number of units in one statement; only rows that differ are written.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from criteria.models import DirtyScope, Period, RollUp, Round, Verdict
+from criteria.models import Period, Verdict
+from criteria.statements import Ids, run
 
-_COUNTS = ("members", "attained", "failing", "undetermined", "criteria_met", "by_criteria_met")
-_BATCH = 500
-
-# A commune counts for what it stands under on the period's last day: its parent, and its parent's parent.
+_COUNTS = ("members", "attained", "failing", "undetermined", "criteria_met")
+# A unit counts for what it stands under on the period's last day.
 _HELD = """
-    JOIN communes_placement {alias} ON {alias}.area_id = {child}
-        AND ({alias}.valid_from IS NULL OR {alias}.valid_from <= q.ends_on)
-        AND ({alias}.valid_to IS NULL OR {alias}.valid_to >= q.ends_on)
+    JOIN communes_placement p ON p.area_id = {child}
+        AND (p.valid_from IS NULL OR p.valid_from <= q.ends_on) AND (p.valid_to IS NULL OR p.valid_to >= q.ends_on)
 """
-_GROUPED = f"""
-    SELECT u.id, d.criteria_set_id, a.verdict, a.criteria_met, COUNT(*)
-    FROM criteria_round d
-    JOIN criteria_period q ON q.id = d.period_id
-    JOIN criteria_criteriaset k ON k.id = d.criteria_set_id AND k.level = 'commune'
-    JOIN criteria_assessment s ON s.round_id = d.id
-    JOIN criteria_attainment a ON a.assessment_id = s.id
-    {_HELD.format(alias="p", child="s.area_id")}
-    LEFT {_HELD.format(alias="pp", child="p.parent_id").strip()}
-    JOIN communes_area u ON u.id IN (p.parent_id, pp.parent_id)
-    WHERE d.period_id = %s AND u.id IN ({{places}})
-    GROUP BY u.id, d.criteria_set_id, a.verdict, a.criteria_met
+_WITH = {Verdict.MET: "attained", Verdict.NOT_MET: "failing", Verdict.UNDETERMINED: "undetermined"}
+# Communes by what stands above them, then by what stands above that, then one row for each unit and set.
+_COMPUTED = f"""
+    WITH near AS (
+        SELECT p.parent_id AS area_id, d.criteria_set_id, a.verdict, a.criteria_met, COUNT(*) AS n
+        FROM criteria_round d
+        JOIN criteria_period q ON q.id = d.period_id
+        JOIN criteria_criteriaset k ON k.id = d.criteria_set_id AND k.level = 'commune'
+        JOIN criteria_assessment s ON s.round_id = d.id
+        JOIN criteria_attainment a ON a.assessment_id = s.id
+        {_HELD.format(child="s.area_id")}
+        WHERE d.period_id = %(period)s
+        GROUP BY p.parent_id, d.criteria_set_id, a.verdict, a.criteria_met
+    ),
+    every AS (
+        SELECT area_id, criteria_set_id, verdict, criteria_met, n FROM near
+        UNION ALL
+        SELECT p.parent_id, near.criteria_set_id, near.verdict, near.criteria_met, near.n
+        FROM near JOIN criteria_period q ON q.id = %(period)s
+        {_HELD.format(child="near.area_id")}
+    ),
+    bands AS (
+        SELECT area_id, criteria_set_id, criteria_met, CAST(SUM(n) AS bigint) AS n,
+            {
+    ", ".join(
+        f"CAST(SUM(CASE WHEN verdict = {verdict:d} THEN n ELSE 0 END) AS bigint) AS {name}"
+        for verdict, name in _WITH.items()
+    )
+}
+        FROM every WHERE area_id {{ids}} GROUP BY area_id, criteria_set_id, criteria_met
+        ORDER BY area_id, criteria_set_id, criteria_met
+    ),
+    counted AS (
+        SELECT area_id, criteria_set_id, CAST(SUM(n) AS bigint) AS members,
+            {", ".join(f"CAST(SUM({name}) AS bigint) AS {name}" for name in _WITH.values())},
+            CAST(SUM(n * criteria_met) AS bigint) AS criteria_met,
+            {{object}} AS by_criteria_met
+        FROM bands GROUP BY area_id, criteria_set_id
+    ),
+    computed AS (
+        SELECT u.id AS area_id, w.criteria_set_id, COALESCE(c.by_criteria_met, {{nothing}}) AS by_criteria_met,
+            {", ".join(f"COALESCE(c.{name}, 0) AS {name}" for name in _COUNTS)}
+        FROM communes_area u
+        JOIN (
+            SELECT DISTINCT d.criteria_set_id FROM criteria_round d
+            JOIN criteria_criteriaset k ON k.id = d.criteria_set_id AND k.level = 'commune'
+            WHERE d.period_id = %(period)s
+        ) AS w ON TRUE
+        LEFT JOIN counted c ON c.area_id = u.id AND c.criteria_set_id = w.criteria_set_id
+        WHERE u.id {{ids}} AND u.level IN ('district', 'province')
+    )
 """
+_WRITE = f"""
+    INSERT INTO criteria_rollup (area_id, criteria_set_id, period_id, {", ".join(_COUNTS)}, by_criteria_met,
+        epoch, computed_at)
+    SELECT area_id, criteria_set_id, %(period)s, {", ".join(_COUNTS)}, by_criteria_met, 0, %(now)s
+    FROM ({_COMPUTED} SELECT * FROM computed) AS c WHERE TRUE
+    ON CONFLICT (area_id, criteria_set_id, period_id) DO UPDATE
+    SET {", ".join(f"{name} = excluded.{name}" for name in (*_COUNTS, "by_criteria_met", "computed_at"))}
+    WHERE {" OR ".join(f"criteria_rollup.{name} <> excluded.{name}" for name in _COUNTS)}
+        OR {{bands}}(criteria_rollup.by_criteria_met) <> {{bands}}(excluded.by_criteria_met)
+"""
+_FAULTS = f"""
+    {_COMPUTED}
+    SELECT t.area_id, t.criteria_set_id
+    FROM criteria_rollup t
+    LEFT JOIN computed c ON c.area_id = t.area_id AND c.criteria_set_id = t.criteria_set_id
+    WHERE t.period_id = %(period)s AND t.area_id {{ids}} AND (
+        c.area_id IS NULL OR {" OR ".join(f"t.{name} <> c.{name}" for name in _COUNTS)}
+        OR {{bands}}(t.by_criteria_met) <> {{bands}}(c.by_criteria_met)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM criteria_dirtyscope w WHERE w.area_id = t.area_id AND w.period_id = t.period_id
+    )
+    ORDER BY t.area_id, t.criteria_set_id
+"""
+# How each database says the same of JSON.
+_JSON = {
+    "sqlite": {
+        "{object}": "json_group_object(CAST(criteria_met AS text), n)",
+        "{nothing}": "'{}'",
+        "{bands}": "json",
+    },
+    "postgresql": {
+        "{object}": "jsonb_object_agg(CAST(criteria_met AS text), n)",
+        "{nothing}": "CAST('{}' AS jsonb)",
+        "{bands}": "to_jsonb",
+    },
+}
 
 
 def refresh(area_ids: Iterable[int], period: Period) -> int:
     """Recount the units for every commune set open in the period; returns rows that differed."""
-    ids = sorted(set(area_ids))
-    counted = _counted(ids, period)
-    stored = {(row.area_id, row.criteria_set_id): row for row in RollUp.objects.filter(area__in=ids, period=period)}
-    sets = Round.objects.filter(period=period, criteria_set__level="commune").values_list("criteria_set_id", flat=True)
-    rows = [
-        RollUp(area_id=area_id, criteria_set_id=set_id, period=period, computed_at=timezone.now(), **counts)
-        for area_id in ids
-        for set_id in set(sets)
-        for counts in [_summary(counted[area_id, set_id])]
-        if _differs(stored.get((area_id, set_id)), counts)
-    ]
-    RollUp.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["area", "criteria_set", "period"],
-        update_fields=[*_COUNTS, "computed_at"],
-        batch_size=_BATCH,
-    )
-    return len(rows)
+    return _run(_WRITE, Ids.of(area_ids), period, now=timezone.now())[0]
+
+
+def refresh_all(period: Period) -> int:
+    """Recount every district and province; returns rows that differed."""
+    return _run(_WRITE, Ids.every(), period, now=timezone.now())[0]
 
 
 def faults(period: Period) -> list[str]:
     """Stored rows of the period that do not equal a recount, leaving out units that wait for the job."""
-    waiting = DirtyScope.objects.filter(period=period).values("area_id")
-    rows = list(RollUp.objects.filter(period=period).exclude(area__in=waiting))
-    counted = _counted(sorted({row.area_id for row in rows}), period)
-    return [
-        f"roll-up of unit {row.area_id}, set {row.criteria_set_id}, {period.code}"
-        for row in rows
-        if _differs(row, _summary(counted[row.area_id, row.criteria_set_id]))
-    ]
+    _, rows = _run(_FAULTS, Ids.every(), period)
+    return [f"roll-up of unit {area_id}, set {set_id}, {period.code}" for area_id, set_id in rows]
 
 
-def _counted(ids: list[int], period: Period) -> dict[tuple[int, int], Counter[tuple[int, int]]]:
-    """How many communes have which verdict and how many criteria met, by unit and set."""
-    found: dict[tuple[int, int], Counter[tuple[int, int]]] = defaultdict(Counter)
-    if not ids:
-        return found
-    with connection.cursor() as cursor:
-        cursor.execute(_GROUPED.format(places=", ".join(["%s"] * len(ids))), [period.pk, *ids])
-        for area_id, set_id, verdict, met, count in cursor.fetchall():
-            found[area_id, set_id][verdict, met] = count
-    return found
-
-
-def _summary(counted: Counter[tuple[int, int]]) -> dict[str, Any]:
-    verdicts: Counter[int] = Counter()
-    by_met: Counter[int] = Counter()
-    for (verdict, met), count in counted.items():
-        verdicts[verdict] += count
-        by_met[met] += count
-    return {
-        "members": sum(by_met.values()),
-        "attained": verdicts[Verdict.MET],
-        "failing": verdicts[Verdict.NOT_MET],
-        "undetermined": verdicts[Verdict.UNDETERMINED],
-        "criteria_met": sum(met * count for met, count in by_met.items()),
-        "by_criteria_met": {str(met): count for met, count in sorted(by_met.items())},
-    }
-
-
-def _differs(stored: RollUp | None, counts: dict[str, Any]) -> bool:
-    return stored is None or {name: getattr(stored, name) for name in _COUNTS} != counts
+def _run(statement: str, ids: Ids, period: Period, **values: Any) -> tuple[int, list[tuple]]:
+    for word, said in _JSON[connection.vendor].items():
+        statement = statement.replace(word, said)
+    return run(statement, ids, period=period.pk, **values)

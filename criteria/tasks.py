@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from accounts import hints
-from criteria import full_recompute, ledger
+from criteria import full_recompute, ledger, verification
 from criteria.actions import law_changes
 
 JOBS = (full_recompute.KIND, law_changes.KIND)
@@ -24,7 +24,7 @@ def recompute_dirty() -> None:
 @shared_task
 def nightly_verify() -> int:
     """Verify the whole province against the raw readings; returns the number of faults, kept in the ledger."""
-    _, faults = ledger.verify_all()
+    _, faults = verification.verify_all()
     return len(faults)
 
 

@@ -57,7 +57,7 @@ def measure(reading_ids: list[int]) -> list[Reading]:
     Values whose round was closed meanwhile are left alone: rounds are closed under the same locks.
     """
     condition = units_of(reading_ids)
-    engine.lock(condition)
+    locked = engine.lock(condition)
     readings = list(
         Reading.objects.filter(pk__in=reading_ids, assessment__round__closed_on=None)
         .order_by("pk")
@@ -68,7 +68,7 @@ def measure(reading_ids: list[int]) -> list[Reading]:
     Reading.objects.bulk_update(changed, ["verdict", "threshold"], batch_size=200)
     if readings:
         # Also where no verdict changed: what stands on the threshold itself (a ratio to it) may have.
-        engine.recompute(units_of(reading.pk for reading in readings))
+        engine.recompute(locked)
     _tell(changed)
     return changed
 

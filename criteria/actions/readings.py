@@ -289,7 +289,7 @@ def _settle(readings: list[Reading], *, recompute: bool) -> None:
     """Bring the units' attainment up to date, mark what stands on them, raise the epoch."""
     if recompute:
         pairs = {(r.assessment.area_id, r.assessment.round.period_id) for r in readings}
-        engine.recompute(engine.units(pairs))
+        engine.recompute(engine.folders(engine.units(pairs)))
         for period_id in {period_id for _, period_id in pairs}:
             areas = [area_id for area_id, of in pairs if of == period_id]
             dirty.mark(area_ids=areas, period=Period.objects.get(pk=period_id))

@@ -92,7 +92,7 @@ def fill_round(opened: Round, *, prefill_from: Period | None = None) -> int:
     readings = _missing_readings(opened, assessments, prefill_from)
     Reading.objects.bulk_create(readings, batch_size=_BATCH)
     above = derived.standing_on(opened.criteria_set)
-    engine.recompute(_units_of(opened) & Q(round__criteria_set__slug__in=above))
+    engine.recompute(engine.folders(_units_of(opened) & Q(round__criteria_set__slug__in=above)))
     dirty.mark_round(opened)
     return len(readings)
 
@@ -193,9 +193,9 @@ def _locked(reading_round: Round) -> Round:
 
 def _recompute_units(reading_round: Round, *, even_closed: bool = False) -> None:
     if even_closed:
-        engine.recompute(Q(round=reading_round), even_closed=True)
+        engine.recompute(engine.folders(Q(round=reading_round)), even_closed=True)
         return
-    engine.recompute(_units_of(reading_round))
+    engine.recompute(engine.folders(_units_of(reading_round)))
 
 
 def ensure_year(year: int) -> Period:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 
 from communes.models import Area
-from criteria.models.law import CriteriaSet
+from criteria.models.law import WORD_BITS, CriteriaSet
 from criteria.models.readings import Assessment, Period, Verdict
 
 
@@ -45,7 +45,7 @@ class IndicatorMask(models.Model):
     Bit n of word w is the indicator with slot 60 × w + n. A word without any such bit has no row.
     """
 
-    BITS = 60
+    BITS = WORD_BITS
 
     attainment = models.ForeignKey(Attainment, models.CASCADE, related_name="indicator_masks")
     word = models.PositiveSmallIntegerField("từ")

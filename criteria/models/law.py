@@ -8,6 +8,9 @@ from django.db.models import F, Q
 
 from communes.models import Area, Confidence, Kind, Level
 
+# Bits in one word of an indicator mask: a signed integer of 64 bits holds them.
+WORD_BITS = 60
+
 
 class CriteriaSet(models.Model):
     """One national or provincial set, in one version. A version in use is never edited."""
@@ -143,6 +146,12 @@ class Input(models.Model):
     may_not_apply = models.BooleanField("có thể không áp dụng", default=False)
     alternative = models.CharField("nhóm thay thế", max_length=20, blank=True, help_text="one of the group applies")
     derived = models.JSONField("tự tính", null=True, blank=True)
+    # Its place in the masks, so that reading millions of values joins one small table. Zero: another role's mask.
+    word = models.PositiveSmallIntegerField("từ", default=0)
+    indicator_mask = models.BigIntegerField("bit của chỉ tiêu trong từ", default=0)
+    criterion_mask = models.BigIntegerField("bit của tiêu chí", default=0)
+    condition_mask = models.BigIntegerField("bit của điều kiện", default=0)
+    recognition_mask = models.BigIntegerField("bit của điều kiện công nhận", default=0)
     confidence = models.CharField("độ tin cậy", max_length=12, choices=Confidence.choices)
 
     class Meta:

@@ -102,6 +102,11 @@ def _paired(step: str) -> models.CheckConstraint:
     )
 
 
+def _person() -> models.ForeignKey:
+    """Who took a step. Without an index: nobody asks from a person to values, and each would cost every write."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+
+
 class Reading(models.Model):
     """A fact somebody answers for: one input of one unit in one period.
 
@@ -118,7 +123,8 @@ class Reading(models.Model):
         DERIVED = "derived", "hệ thống tính"
         GENERATED = "generated", "tạo để minh hoạ"
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="readings")
+    # The unique pair of folder and input is the index.
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="readings", db_index=False)
     input = models.ForeignKey(Input, models.PROTECT, related_name="readings")
     value = models.DecimalField("giá trị", max_digits=16, decimal_places=4, null=True, blank=True)
     not_applicable = models.BooleanField("không áp dụng", default=False)
@@ -132,19 +138,19 @@ class Reading(models.Model):
     detail = models.JSONField("chi tiết tính", null=True, blank=True)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
 
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    entered_by = _person()
     entered_at = models.DateTimeField("nhập lúc", null=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    submitted_by = _person()
     submitted_at = models.DateTimeField("nộp lúc", null=True)
-    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verified_by = _person()
     verified_at = models.DateTimeField("thẩm tra lúc", null=True)
-    appraised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    appraised_by = _person()
     appraised_at = models.DateTimeField("thẩm định lúc", null=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_by = _person()
     approved_at = models.DateTimeField("phê duyệt lúc", null=True)
-    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    returned_by = _person()
     returned_at = models.DateTimeField("trả lại lúc", null=True)
-    returned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    returned_to = _person()
     return_reason = models.TextField("lý do trả lại", blank=True)
 
     class Meta:

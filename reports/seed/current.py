@@ -37,7 +37,7 @@ def load(province: Area) -> int:
     fields = [f"{step}_{part}" for step in (*_STEPS, "returned") for part in ("by", "at")]
     store(moved, ["state", "version", "returned_to", "return_reason", *fields])
     areas = {reading.assessment.area_id for reading in moved}
-    engine.recompute(Q(area_id__in=areas, round__period=opened.period))
+    engine.recompute(engine.folders(Q(area_id__in=areas, round__period=opened.period)))
     return len(moved)
 
 

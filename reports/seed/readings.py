@@ -35,7 +35,7 @@ def load(province: Area) -> int:
     for opened in rounds.select_related("criteria_set", "period").order_by("criteria_set__slug"):
         generators[opened.criteria_set.slug] = Generator(plan, opened, generators)
     written = sum(generator.fill() for generator in generators.values())
-    engine.recompute(Q(round__in=rounds))
+    engine.recompute(engine.folders(Q(round__in=rounds)))
     return written
 
 

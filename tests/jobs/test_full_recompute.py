@@ -13,6 +13,7 @@ from communes import epochs
 from criteria import dirty, engine, full_recompute, ledger, masks, roll_up
 from criteria.actions.rounds import ensure_year
 from criteria.models import Assessment, Attainment, DirtyScope, IndicatorMask, RecomputeRun, RollUp, Round, Verdict
+from criteria.statements import Ids, run
 from tests.jobs.test_jobs import Killed
 
 _CONTENT = masks.FIELDS
@@ -49,14 +50,10 @@ def job(right) -> Job:
     return full_recompute.ask(by=None)
 
 
-def steps_of(job: Job) -> int:
-    """How many steps the job takes, from its plan."""
+def chunks_of(job: Job) -> int:
+    """How many chunks of folders the job takes, from its plan."""
     assert full_recompute.step(job)
-    chunks = 0
-    for period_id in job.marks["periods"]:
-        units = full_recompute._units(period_id).values("area_id").distinct().count()
-        chunks += -(-units // job.marks["chunk"])
-    return chunks
+    return -(-job.total // job.marks["chunk"])
 
 
 def test_everything_is_right_again_after_a_full_recompute(right, job):
@@ -64,11 +61,11 @@ def test_everything_is_right_again_after_a_full_recompute(right, job):
     assert (done.state, done.reason) == (Job.State.DONE, "")
     assert done.done == done.total
     assert stored() == right
-    run = RecomputeRun.objects.get(pk=done.result["run"])
-    assert (run.kind, run.scopes, run.failures) == ("full", done.total, 0)
-    assert run.differences == done.result["differences"] >= Attainment.objects.count()
-    assert run.duration.total_seconds() > 0
-    assert run.code_version
+    entry = RecomputeRun.objects.get(pk=done.result["run"])
+    assert (entry.kind, entry.scopes, entry.failures) == ("full", done.total, 0)
+    assert entry.differences == done.result["differences"] >= Attainment.objects.count()
+    assert entry.duration.total_seconds() > 0
+    assert entry.code_version
 
 
 def test_chunks_end_as_one_pass_does(right, job):
@@ -76,8 +73,7 @@ def test_chunks_end_as_one_pass_does(right, job):
     by_chunks = stored()
     damage()
     everything = Assessment.objects.values_list("area_id", "round__period_id").distinct()
-    for period_id in {period for _, period in everything}:
-        engine.recompute(engine.Q(round__period_id=period_id))
+    engine.recompute(engine.folders(engine.units(everything)))
     for reading_round in Round.objects.select_related("period"):
         dirty.mark_round(reading_round)
     ledger.recompute_dirty()
@@ -92,26 +88,29 @@ def test_a_kill_undoes_at_most_a_tenth(job):
 @pytest.mark.parametrize("share", [0, 0.3, 0.6, 0.95])
 def test_a_recompute_killed_at_any_chunk_ends_the_same(right, job, later, monkeypatch, share):
     plan = Job.objects.get(pk=job.pk)
-    fatal, taken = round(share * steps_of(plan)), []
+    fatal, looked_at = int(share * chunks_of(plan)), []
     RecomputeRun.objects.filter(pk=plan.marks["run"]).delete()
-    recompute = full_recompute.recompute_units
+    differing, repair = engine.differing, full_recompute.repair
 
-    def dying(period_id: int, ids: list[int]) -> int:
-        taken.append(len(ids))
-        differences = recompute(period_id, ids)
-        if len(taken) == fatal + 1:
+    def counting(ids: Ids) -> set[int]:
+        looked_at.append(run("SELECT COUNT(*) FROM criteria_assessment WHERE id {ids}", ids)[1][0][0])
+        return differing(ids)
+
+    def dying(folder_ids: set[int]) -> int:
+        differences = repair(folder_ids)
+        if len(looked_at) == fatal + 1:
             raise Killed
         return differences
 
-    monkeypatch.setattr(full_recompute, "recompute_units", dying)
+    monkeypatch.setattr(engine, "differing", counting)
+    monkeypatch.setattr(full_recompute, "repair", dying)
     with pytest.raises(Killed):
         jobs.work(job.pk, seconds=600)
     assert stored() != right
     later(job, minutes=2)
     done = jobs.work(job.pk, seconds=600)
     assert (done.state, stored()) == (Job.State.DONE, right)
-    units = plan.total
-    assert sum(taken) - units <= units / 10
+    assert 0 < sum(looked_at) - plan.total <= plan.total / 10
     assert not DirtyScope.objects.exists()
 
 
@@ -203,8 +202,8 @@ def test_a_faulty_district_does_not_stop_the_recompute(job, area, monkeypatch):
     monkeypatch.setattr(roll_up, "refresh", poisoned)
     done = jobs.work(job.pk, seconds=600)
     assert done.state == Job.State.DONE
-    run = RecomputeRun.objects.get(pk=done.result["run"])
-    assert run.failures == len(run.faults) >= 1
-    assert all("444" in fault and "poison" in fault for fault in run.faults)
+    entry = RecomputeRun.objects.get(pk=done.result["run"])
+    assert entry.failures == len(entry.faults) >= 1
+    assert all("444" in fault and "poison" in fault for fault in entry.faults)
     left = DirtyScope.objects.get(area__code="444", period__code="2023")
     assert left.retry_at > timezone.now()

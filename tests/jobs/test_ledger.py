@@ -132,7 +132,7 @@ def test_a_scope_in_another_workers_hands_is_left_to_it(area):
 
     def other_worker() -> None:
         with transaction.atomic():
-            ledger.recompute_scope(scope)
+            ledger.recompute_scopes([scope])
             held.set()
             done.wait(10)
         connection.close()
@@ -158,7 +158,7 @@ def test_a_mark_beside_a_worker_that_removes_the_row_is_not_lost(area):
 
     def worker() -> None:
         with transaction.atomic():
-            ledger.recompute_scope(scope)
+            ledger.recompute_scopes([scope])
             removed.set()
             go_on.wait(10)
         connection.close()

@@ -459,8 +459,7 @@ class Lives(RuleBasedStateMachine):
         before = self.world.stored()
         self._count("recompute of what is right")
         with transaction.atomic():
-            engine.lock(condition)
-            assert engine.recompute(condition) == 0
+            assert engine.recompute(engine.lock(condition)) == 0
         assert self.world.stored() == before
 
     # What always holds

@@ -152,14 +152,13 @@ class Scene:
 
     def _recompute_commune(self) -> None:
         condition = engine.unit(area_id=self.commune.pk, period_id=self.world.period.pk)
-        engine.lock(condition)
-        engine.recompute(condition)
+        engine.recompute(engine.lock(condition))
 
     def _recompute_district(self) -> None:
         """The job's own transaction for a marked district; another worker may have done it."""
         marked = DirtyScope.objects.filter(area=self.world.districts[0]).select_related("area", "period")
         for scope in marked:
-            ledger.recompute_scope(scope)
+            ledger.recompute_scopes([scope])
 
 
 @pytest.fixture
@@ -206,7 +205,7 @@ def test_every_order_of_every_two_transactions_ends_as_the_law_says(scene, stage
 @pytest.mark.postgresql
 def test_without_the_lock_these_orders_do_lose_a_flip(scene, stage, monkeypatch):
     """The schedules can tell: each approval sees the other value as not approved, and both are committed."""
-    monkeypatch.setattr(stage, "take_lock", lambda condition: None)
+    monkeypatch.setattr(stage, "take_lock", engine.folders)
     lost = []
     for order in ALL_ORDERS:
         stage.play(order, *(scene.operation(name) for name in LAST_TWO))

@@ -38,7 +38,7 @@ def folder(open_round_2024) -> Assessment:
     found.readings.filter(input__derived__isnull=True).update(
         **blank, **act._NO_STEPS, not_applicable=False, state=State.DRAFT, verdict=0, version=1
     )
-    engine.recompute(engine.unit(area_id=found.area_id, period_id=open_round_2024.period_id))
+    engine.recompute(engine.folders(engine.unit(area_id=found.area_id, period_id=open_round_2024.period_id)))
     return found
 
 
@@ -66,7 +66,7 @@ def fill(folder):
             each.state = State.APPROVED
             resolver.pin(each)
             each.save()
-        engine.recompute(engine.unit(area_id=folder.area_id, period_id=folder.round.period_id))
+        engine.recompute(engine.folders(engine.unit(area_id=folder.area_id, period_id=folder.round.period_id)))
 
     return do
 

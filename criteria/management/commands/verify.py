@@ -2,14 +2,14 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from criteria import ledger
+from criteria import verification
 
 
 class Command(BaseCommand):
     help = "Compare stored attainment with approved readings and pinned thresholds; changes nothing."
 
     def handle(self, *args, **options):
-        run, faults = ledger.verify_all()
+        run, faults = verification.verify_all()
         for fault in faults[:50]:
             self.stderr.write(fault)
         seconds = run.duration.total_seconds() if run.duration else 0
