@@ -5,7 +5,6 @@ from django.db.models import Q
 
 from accounts import jobs
 from criteria import engine, full_recompute, roll_up, verification
-from criteria.models import Period
 
 # One pass over every reading, and nothing sent to Python.
 _GROUP_BY = """
@@ -65,8 +64,7 @@ def recompute_at_once() -> None:
 
 def roll_up_all() -> None:
     """Districts and provinces of every period from the masks of the communes: no reading is looked at."""
-    for period in Period.objects.filter(rounds__isnull=False).distinct():
-        roll_up.refresh_all(period)
+    roll_up.refresh_all()
 
 
 def verify() -> None:

@@ -45,48 +45,49 @@ def of(criteria_set: CriteriaSet) -> tuple[Derivation, ...]:
     return derivations(criteria_set.pk, criteria_set.checksum)
 
 
-def refresh(sets: Iterable[CriteriaSet], folder_ids: list[int], *, even_closed: bool = False) -> int:
-    """Bring the derived readings of folders of these sets up to date; returns how many differed."""
+def refresh(sets: Iterable[CriteriaSet], folder_ids: list[int], *, even_closed: bool = False) -> list[int]:
+    """Bring the derived readings of folders of these sets up to date; the folders where one differed."""
     found, ids = [each for criteria_set in sets for each in of(criteria_set)], Ids.of(folder_ids)
-    differing = sum(_run(_STORE, each, ids, even_closed)[0] for each in found if each.kind in _COMPUTED)
+    stored = [pk for each in found if each.kind in _COMPUTED for pk in _run(_STORE, each, ids, even_closed)]
     inputs = [each.input_id for each in found if each.kind == "share"]
-    return differing + shares.refresh(inputs, folder_ids, even_closed=even_closed)
+    return stored + shares.refresh(inputs, folder_ids, even_closed=even_closed)
 
 
 def differing(sets: Iterable[CriteriaSet], ids: Ids) -> list[int]:
     """Folders in open rounds with a tier or ratio that does not equal the facts; nothing is locked or written."""
     found = [each for criteria_set in sets for each in of(criteria_set) if each.kind in _COMPUTED]
-    return [folder_id for each in found for (folder_id,) in _run(_FIND, each, ids, False)[1]]
+    return [pk for each in found for pk in _run(_FIND, each, ids, False)]
 
 
-# The folder, its derived reading, and the same unit's folder in the set below, of the same period.
+# The derived reading, its folder, and the same unit's folder in the set below, of the same period.
 _BELOW = """
-    FROM criteria_assessment s
-    JOIN criteria_round d ON d.id = s.round_id
-    JOIN criteria_reading r ON r.assessment_id = s.id AND r.input_id = %(input)s
+    FROM criteria_reading r
+    JOIN criteria_assessment s ON s.id = r.assessment_id
+    JOIN criteria_round d ON d.id = s.round_id AND {is_open}
     LEFT JOIN criteria_round d2 ON d2.period_id = d.period_id AND d2.province_id = d.province_id
         AND d2.criteria_set_id IN (SELECT id FROM criteria_criteriaset WHERE slug = %(below)s)
     LEFT JOIN criteria_assessment s2 ON s2.round_id = d2.id AND s2.area_id = s.area_id
 """
-_HERE = "WHERE s.id {ids} AND {is_open}"
+_HERE = f"WHERE r.input_id = %(input)s AND r.origin = '{Reading.Origin.DERIVED}' AND r.assessment_id {{ids}}"
+_STORED = """r.id, r.assessment_id AS folder_id, r.state AS old_state, r.value AS old_value, r.verdict AS old_verdict,
+        r.is_illustrative AS was_illustrative"""
 _ATTAINED = f"""
-    SELECT r.id, r.detail, COALESCE(b.verdict, {Verdict.UNDETERMINED:d}) AS verdict,
+    SELECT {_STORED}, COALESCE(b.verdict, {Verdict.UNDETERMINED:d}) AS verdict,
         CASE b.verdict WHEN {Verdict.MET:d} THEN 1 WHEN {Verdict.NOT_MET:d} THEN 0 END AS value,
         EXISTS (
             SELECT 1 FROM criteria_reading x
             WHERE x.assessment_id = s2.id AND x.is_illustrative AND x.state = {State.APPROVED:d}
-        ) AS is_illustrative
+        ) AS is_illustrative, NULL AS measured, NULL AS of
     {_BELOW}
     LEFT JOIN criteria_attainment b ON b.assessment_id = s2.id
     {_HERE}
 """
 _RATIO = f"""
-    SELECT q.id, {{object}} AS detail, {verdict_sql("q.value", "FALSE", "q.operator", "q.level")} AS verdict, q.value,
-        q.is_illustrative
+    SELECT q.*, {verdict_sql("q.value", "FALSE", "q.operator", "q.level")} AS verdict
     FROM (
         SELECT p.*, ROUND(p.measured * 100.0 / p.of, 4) AS value
         FROM (
-            SELECT r.id, e.operator, th.value AS level, h.value AS of,
+            SELECT {_STORED}, e.operator, th.value AS level, h.value AS of,
                 CASE WHEN r2.state = {State.APPROVED:d} THEN r2.value END AS measured,
                 COALESCE(r2.state = {State.APPROVED:d} AND (r2.is_illustrative OR h.is_illustrative), FALSE)
                     AS is_illustrative
@@ -102,30 +103,35 @@ _RATIO = f"""
 """
 _COMPUTED = {"attained": _ATTAINED, "ratio": _RATIO}
 _DIFFERS = f"""
-    (COALESCE(t.value, -1) <> COALESCE(c.value, -1) OR t.verdict <> c.verdict
-    OR t.state <> {State.APPROVED:d} OR t.is_illustrative <> c.is_illustrative)
+    (COALESCE(c.old_value, -1) <> COALESCE(c.value, -1) OR c.old_verdict <> c.verdict
+    OR c.old_state <> {State.APPROVED:d} OR c.was_illustrative <> c.is_illustrative)
 """
 _STORE = f"""
     UPDATE criteria_reading AS t
     SET value = c.value, verdict = c.verdict, not_applicable = FALSE, state = {State.APPROVED:d},
-        origin = '{Reading.Origin.DERIVED}', detail = c.detail, is_illustrative = c.is_illustrative,
-        version = t.version + 1
+        origin = '{Reading.Origin.DERIVED}', is_illustrative = c.is_illustrative, version = t.version + 1,
+        detail = {{detail}}
     FROM ({{computed}}) AS c
     WHERE t.id = c.id AND {_DIFFERS}
+    RETURNING assessment_id
 """
 _FIND = f"""
-    SELECT t.assessment_id FROM ({{computed}}) AS c JOIN criteria_reading t ON t.id = c.id WHERE {_DIFFERS}
+    SELECT c.folder_id FROM ({{computed}}) AS c WHERE {_DIFFERS}
 """
-_OBJECT = {
-    "sqlite": "json_object('value', q.measured, 'of', q.of)",
-    "postgresql": "jsonb_build_object('value', q.measured, 'of', q.of)",
+# What a ratio was taken from; a tier's reading keeps what it says of its set.
+_DETAIL = {
+    ("attained", "sqlite"): "t.detail",
+    ("attained", "postgresql"): "t.detail",
+    ("ratio", "sqlite"): "json_object('value', c.measured, 'of', c.of)",
+    ("ratio", "postgresql"): "jsonb_build_object('value', c.measured, 'of', c.of)",
 }
 
 
-def _run(outer: str, rule: Derivation, ids: Ids, even_closed: bool) -> tuple[int, list[tuple]]:
-    statement = outer.replace("{computed}", _COMPUTED[rule.kind]).replace("{object}", _OBJECT[connection.vendor])
+def _run(outer: str, rule: Derivation, ids: Ids, even_closed: bool) -> list[int]:
+    statement = outer.replace("{computed}", _COMPUTED[rule.kind])
+    statement = statement.replace("{detail}", _DETAIL[rule.kind, connection.vendor])
     statement = statement.replace("{is_open}", "TRUE" if even_closed else "d.closed_on IS NULL")
-    return run(statement, ids, input=rule.input_id, below=rule.slug, code=rule.code)
+    return [pk for (pk,) in run(statement, ids, input=rule.input_id, below=rule.slug, code=rule.code)[1]]
 
 
 def in_order(sets: Iterable[CriteriaSet]) -> list[list[CriteriaSet]]:

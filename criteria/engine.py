@@ -32,6 +32,7 @@ class Folder:
     """A folder and the set that it is measured by."""
 
     id: int
+    area_id: int
     set_id: int
     slug: str
     checksum: str
@@ -42,7 +43,7 @@ class Folder:
         return CriteriaSet(pk=self.set_id, slug=self.slug, checksum=self.checksum)
 
 
-_COLUMNS = ("pk", "round__criteria_set_id", "round__criteria_set__slug", "round__criteria_set__checksum")
+_COLUMNS = ("pk", "area_id", "round__criteria_set_id", "round__criteria_set__slug", "round__criteria_set__checksum")
 
 
 def folders(condition: Q) -> list[Folder]:
@@ -61,26 +62,33 @@ def lock(condition: Q) -> list[Folder]:
     return [Folder(*row) for row in rows.select_for_update(of=("self",)).values_list(*columns)]
 
 
-def recompute(found: Iterable[Folder], *, even_closed: bool = False) -> int:
+def recompute(found: list[Folder], *, changed: Iterable[int] | None = None, even_closed: bool = False) -> int:
     """Bring derived readings and attainment of the folders up to date; returns rows that differed.
 
     The folders must be those of whole units (every set that stands on a changed one), since a tier may stand on
-    another. Must run inside a transaction that has locked them.
+    another; `changed` names those that may differ by themselves, where not all. Must run inside a transaction that
+    has locked them.
     """
-    return sum(
-        derived.refresh(sets, ids, even_closed=even_closed) + masks.write(Ids.of(ids)) for sets, ids in _ranks(found)
-    )
+    if not found:
+        return 0
+    due = [folder.id for folder in found] if changed is None else list(changed)
+    differing = masks.write(Ids.of(due))
+    for sets, ids in _ranks(found):
+        if refreshed := derived.refresh(sets, ids, even_closed=even_closed):
+            differing += len(refreshed) + masks.write(Ids.of(refreshed))
+    return differing
 
 
 def _ranks(found: Iterable[Folder]) -> Iterator[tuple[list[CriteriaSet], list[int]]]:
-    """Sets with their folders, such that whatever a set stands on comes before it."""
+    """Sets of which the portal computes something, with their folders; whatever a set stands on comes before it."""
     ids: dict[int, list[int]] = defaultdict(list)
     sets: dict[int, CriteriaSet] = {}
     for folder in found:
         ids[folder.set_id].append(folder.id)
         sets.setdefault(folder.set_id, folder.criteria_set)
     for rank in derived.in_order(sets.values()):
-        yield rank, [folder_id for criteria_set in rank for folder_id in ids[criteria_set.pk]]
+        if any(map(derived.of, rank)):
+            yield rank, [folder_id for criteria_set in rank for folder_id in ids[criteria_set.pk]]
 
 
 def differing(ids: Ids) -> set[int]:
@@ -88,13 +96,14 @@ def differing(ids: Ids) -> set[int]:
 
     Each row is held against the stored rows that it stands on: where none differs, all are right.
     """
-    sets = [Folder(0, *row).criteria_set for row in run(_SETS, ids)[1]]
+    sets = [Folder(0, 0, *row).criteria_set for row in run(_SETS, ids)[1]]
     return {*masks.differing(ids), *derived.differing(sets, ids)}
 
 
 _SETS = """
     SELECT k.id, k.slug, k.checksum FROM criteria_criteriaset k WHERE k.id IN (
-        SELECT d.criteria_set_id FROM criteria_assessment s JOIN criteria_round d ON d.id = s.round_id WHERE s.id {ids}
+        SELECT criteria_set_id FROM criteria_round
+        WHERE id IN (SELECT round_id FROM criteria_assessment WHERE id {ids})
     )
 """
 

@@ -8,19 +8,20 @@ are recounted once, after all their units.
 import math
 from collections.abc import Collection
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from accounts import jobs
 from accounts.errors import Refused
 from accounts.models import Job, User
 from communes import epochs
+from communes.models import Area, Level
 from criteria import dirty, engine, ledger
 from criteria.models import Assessment, DirtyScope, Period, RecomputeRun
 from criteria.statements import Ids
 
 KIND = "recompute"
 # A chunk holds the locks of the units that differ, so it is short; a kill undoes at most a twentieth of all.
-LARGEST_CHUNK = 2500
+LARGEST_CHUNK = 5000
 _LEAST_CHUNKS = 20
 
 
@@ -67,44 +68,48 @@ def step(job: Job) -> bool:
 
 def _plan(job: Job) -> None:
     periods = [period.pk for period in _periods(job.arguments["period"])]
-    folders = Assessment.objects.filter(round__period__in=periods)
-    job.total, last = folders.count(), folders.aggregate(last=Max("pk"))["last"] or 0
+    ends = _folders(job).aggregate(first=Min("pk"), last=Max("pk"))
+    after, last = (ends["first"] or 1) - 1, ends["last"] or 0
+    job.total = last - after
     run = ledger.start(RecomputeRun.Kind.FULL)
     job.result = {"run": run.pk, "differences": 0, "faults": []}
-    job.marks = {"run": run.pk, "after": 0, "last": last, "chunk": _chunk(job.total), "periods": periods, "marked": []}
+    chunk = max(1, min(LARGEST_CHUNK, math.ceil(job.total / _LEAST_CHUNKS)))
+    job.marks = {"run": run.pk, "after": after, "last": last, "chunk": chunk, "periods": periods, "marked": []}
 
 
-def _chunk(total: int) -> int:
-    return max(1, min(LARGEST_CHUNK, math.ceil(total / _LEAST_CHUNKS)))
+def _folders(job: Job) -> QuerySet[Assessment]:
+    code = job.arguments["period"]
+    return Assessment.objects.filter(**({"round__period__code": code} if code else {}))
 
 
 def _recompute_chunk(job: Job) -> None:
     """Look at the next folders without a lock; lock and recompute the units of those that differ."""
     marks = job.marks
-    folders = Assessment.objects.filter(pk__gt=marks["after"], pk__lte=marks["last"])
-    if job.arguments["period"]:
-        folders = folders.filter(round__period__code=job.arguments["period"])
-    ids = list(folders.order_by("pk").values_list("pk", flat=True)[: marks["chunk"]])
-    job.result["differences"] += repair(engine.differing(Ids.of(ids)))
-    job.done, marks["after"] = job.done + len(ids), ids[-1] if len(ids) == marks["chunk"] else marks["last"]
+    end = min(marks["after"] + marks["chunk"], marks["last"])
+    found = engine.differing(Ids.between(marks["after"], end))
+    if found:
+        # Folders of other periods may lie between those of this one.
+        found = set(_folders(job).filter(pk__in=found).values_list("pk", flat=True))
+        job.result["differences"] += repair(found)
+    job.done, marks["after"] = job.done + end - marks["after"], end
 
 
 def repair(folder_ids: Collection[int]) -> int:
-    """Recompute the units of these folders in a transaction of the caller's; returns rows that differed."""
+    """Recompute these folders, and what stands on them, in a transaction of the caller's; returns rows that differed."""
     if not folder_ids:
         return 0
     pairs = Assessment.objects.filter(pk__in=folder_ids).values_list("area_id", "round__period_id")
-    differences = engine.recompute(engine.lock(engine.units(pairs)))
+    differences = engine.recompute(engine.lock(engine.units(pairs)), changed=folder_ids)
     if differences:
         epochs.bump()
     return differences
 
 
 def _mark_above(period_id: int) -> list[int]:
-    """Mark districts and the province above everything assessed in the period."""
+    """Mark all districts and provinces of the period."""
     period = Period.objects.get(pk=period_id)
-    units = Assessment.objects.filter(round__period=period).values_list("area_id", flat=True).distinct()
-    dirty.mark(area_ids=units, period=period)
+    above = Area.objects.as_of(period.ends_on).filter(level__in=(Level.DISTRICT, Level.PROVINCE))
+    dirty.mark(area_ids=above.values_list("pk", flat=True), period=period)
     return list(DirtyScope.objects.filter(period=period).values_list("pk", flat=True))
 
 

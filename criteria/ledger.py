@@ -27,7 +27,7 @@ LONGEST_DELAY = dt.timedelta(hours=1)
 # A pass takes all that is marked; while values pour in the next hint goes on from here.
 _PASSES = 20
 # Scopes of one transaction: it holds the locks of their own folders.
-_TOGETHER = 200
+_TOGETHER = 1000
 _FAULTS_KEPT = 20
 
 logger = logging.getLogger(__name__)
@@ -89,19 +89,23 @@ def due() -> QuerySet[DirtyScope]:
 
 
 def take(scopes: Iterable[DirtyScope], tally: Tally) -> int:
-    """Recompute scopes into the tally, those of a period and level together; how many this worker had in hand.
+    """Recompute scopes into the tally, those of a period together; how many this worker had in hand.
 
-    Districts come before the province, which counts them. Each batch is one transaction: a job killed in between
-    leaves the remaining marks for the next one.
+    Each batch is one transaction: a job killed in between leaves the remaining marks for the next one.
     """
-    batches: dict[tuple[bool, int], list[DirtyScope]] = defaultdict(list)
-    for scope in sorted(scopes, key=lambda each: each.pk):
-        batches[scope.area.level != Level.DISTRICT, scope.period_id].append(scope)
+    batches: dict[int, list[DirtyScope]] = defaultdict(list)
+    for scope in sorted(scopes, key=lambda each: (_is_above(each), each.pk)):
+        batches[scope.period_id].append(scope)
     return sum(
         _take(batch[start : start + _TOGETHER], tally)
         for _, batch in sorted(batches.items())
         for start in range(0, len(batch), _TOGETHER)
     )
+
+
+def _is_above(scope: DirtyScope) -> bool:
+    """Whether the scope counts districts, so that they come first."""
+    return scope.area.level != Level.DISTRICT
 
 
 def _take(batch: list[DirtyScope], tally: Tally) -> int:
@@ -142,8 +146,10 @@ def recompute_scopes(scopes: list[DirtyScope]) -> tuple[int, int]:
     if not free:
         return 0, 0
     locked = engine.lock(engine.units((scope.area_id, scope.period_id) for scope in free))
-    area_ids = [scope.area_id for scope in free]
-    differences = engine.recompute(locked) + roll_up.refresh(area_ids, free[0].period)
+    above = {scope.area_id for scope in free if _is_above(scope)}
+    differences = engine.recompute([folder for folder in locked if folder.area_id not in above])
+    differences += engine.recompute([folder for folder in locked if folder.area_id in above])
+    differences += roll_up.refresh([scope.area_id for scope in free], free[0].period)
     seen = reduce(or_, (Q(pk=scope.pk, marks=scope.marks) for scope in free))
     DirtyScope.objects.filter(seen).delete()
     if differences:

@@ -8,7 +8,7 @@ index holds all that a recompute needs.
 from django.conf import settings
 from django.utils import timezone
 
-from criteria.models import Criterion, IndicatorMask, State, Verdict
+from criteria.models import Criterion, State, Verdict
 from criteria.statements import Ids, run
 
 _ROLES = {
@@ -106,7 +106,7 @@ _UPDATE = f"""
     SET {", ".join(f"{name} = c.{name}" for name in FIELDS)}, computed_at = %(now)s,
         epoch = COALESCE((SELECT value + 1 FROM communes_epoch WHERE province_code = %(province)s), 1)
     FROM ({_COMPUTED} SELECT * FROM computed) AS c
-    WHERE t.assessment_id = c.assessment_id AND ({_DIFFERS})
+    WHERE t.assessment_id = c.assessment_id AND t.assessment_id {{ids}} AND ({_DIFFERS})
 """
 _WORD_VALUES = ("COALESCE(w.word_failing, 0)", "COALESCE(w.word_undetermined, 0) & ~COALESCE(w.word_failing, 0)")
 _SAME_WORD = "w.assessment_id = m.attainment_id AND w.word = m.word"
@@ -114,11 +114,12 @@ _SAME_WORD = "w.assessment_id = m.attainment_id AND w.word = m.word"
 _DIFFERING = f"""
     {_COMPUTED}
     SELECT t.assessment_id FROM criteria_attainment t JOIN computed c ON c.assessment_id = t.assessment_id
-    WHERE {_DIFFERS}
-    UNION
-    SELECT w.assessment_id FROM words w LEFT JOIN criteria_indicatormask m ON {_SAME_WORD}
+    WHERE t.assessment_id {{ids}} AND ({_DIFFERS})
+    UNION ALL
+    SELECT w.assessment_id FROM words w
+    LEFT JOIN (SELECT * FROM criteria_indicatormask WHERE attainment_id {{ids}}) AS m ON {_SAME_WORD}
     WHERE m.id IS NULL OR m.failing <> {_WORD_VALUES[0]} OR m.undetermined <> {_WORD_VALUES[1]}
-    UNION
+    UNION ALL
     SELECT m.attainment_id FROM criteria_indicatormask m LEFT JOIN words w ON {_SAME_WORD}
     WHERE m.attainment_id {{ids}} AND w.word IS NULL
 """

@@ -34,11 +34,11 @@ class Share:
     is_illustrative: bool = False
 
 
-def refresh(input_ids: Iterable[int], folder_ids: Iterable[int], *, even_closed: bool = False) -> int:
-    """Recompute the readings of these inputs in the folders (of open rounds only); returns how many differed."""
+def refresh(input_ids: Iterable[int], folder_ids: Iterable[int], *, even_closed: bool = False) -> list[int]:
+    """Recompute the readings of these inputs in the folders (of open rounds only); the folders where one differed."""
     changed = stale(input_ids, folder_ids, even_closed=even_closed)
     Reading.objects.bulk_update(changed, _STORED, batch_size=200)
-    return len(changed)
+    return [reading.assessment_id for reading in changed]
 
 
 def stale(input_ids: Iterable[int], folder_ids: Iterable[int], *, even_closed: bool = False) -> list[Reading]:

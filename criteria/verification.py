@@ -6,7 +6,7 @@ The database compares, chunk by chunk, and hands over only what is wrong: memory
 from django.db.models import Max
 
 from criteria import derived, engine, ledger, roll_up, shares
-from criteria.models import Assessment, CriteriaSet, DirtyScope, Period, Reading, RecomputeRun, State
+from criteria.models import Assessment, CriteriaSet, DirtyScope, Reading, RecomputeRun, State
 from criteria.resolving import verdict_sql
 from criteria.statements import Ids, run
 
@@ -26,7 +26,7 @@ def verify_all() -> tuple[RecomputeRun, list[str]]:
     entry = ledger.start(RecomputeRun.Kind.VERIFY)
     faults = [fault for ids in _chunks() for fault in _folder_faults(ids)]
     faults += _share_faults()
-    faults += [fault for period in Period.objects.all() for fault in roll_up.faults(period)]
+    faults += _wrong_origins() + roll_up.faults()
     ledger.finish(entry, ledger.Tally(scopes=1, differences=len(faults)))
     return entry, faults
 
@@ -44,6 +44,12 @@ def _folder_faults(ids: Ids) -> list[str]:
         f"assessment {pk}: stored {told[pk].stored}, computed {told[pk].computed}" if pk in told else f"assessment {pk}"
         for pk in sorted(wrong)
     ]
+
+
+def _wrong_origins() -> list[str]:
+    """What the portal computes must say so: it is found by that."""
+    wrong = Reading.objects.filter(input__derived__isnull=False).exclude(origin=Reading.Origin.DERIVED)
+    return [f"reading {pk}: computed by the portal, but of another origin" for pk in wrong.values_list("pk", flat=True)]
 
 
 def _share_faults() -> list[str]:

@@ -165,6 +165,12 @@ class Reading(models.Model):
                 name="reading_in_question",
             ),
             models.Index(fields=["assessment"], condition=Q(is_illustrative=True), name="reading_illustrative"),
+            # What the portal computes itself, whole: comparing it reads nothing else (criteria.derived).
+            models.Index(
+                fields=["assessment", "input", "state", "verdict", "value", "is_illustrative"],
+                condition=Q(origin="derived"),
+                name="reading_derived",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["assessment", "input"], name="reading_identity"),
