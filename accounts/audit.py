@@ -1,12 +1,16 @@
 """Writing the audit trail: one call inside the transaction of the write it tells of."""
 
+import json
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
+
+_BATCH = 500
 
 
 def event(
@@ -41,7 +45,27 @@ def record(**fields: Any) -> AuditEvent:
 
 def record_many(events: Iterable[AuditEvent]) -> None:
     """Save many events in one statement a batch."""
-    AuditEvent.objects.bulk_create(events, batch_size=500)
+    AuditEvent.objects.bulk_create(events, batch_size=_BATCH)
+
+
+def record_rows(
+    *, by: User | None, action: str, subject: type[models.Model], rows: Iterable[tuple[int, dict[str, Any]]]
+) -> None:
+    """One act on many rows of a model, an event for each (id, data): without an object for every row."""
+    at = connection.ops.adapt_datetimefield_value(timezone.now())
+    same = [at, by.pk if by else None, str(by) if by else "hệ thống", action, subject._meta.label_lower]
+    left = iter(rows)
+    while batch := list(islice(left, _BATCH)):
+        values = [value for pk, data in batch for value in (*same, str(pk), json.dumps(data, ensure_ascii=False))]
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT + ", ".join([_ROW] * len(batch)), values)
+
+
+_INSERT = f"""
+    INSERT INTO {AuditEvent._meta.db_table}
+        (at, actor_id, actor_name, action, subject_type, subject_id, data, area_path, reason) VALUES
+"""
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, '', '')"
 
 
 def history_of(subject: models.Model) -> models.QuerySet[AuditEvent]:

@@ -1,10 +1,10 @@
 """The whole country (or province) at once: floors, the product's own recompute and verification, stale rows made."""
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from accounts import jobs
 from criteria import engine, full_recompute, roll_up, verification
+from criteria.statements import Ids
 
 # One pass over every reading, and nothing sent to Python.
 _GROUP_BY = """
@@ -58,7 +58,7 @@ def recompute() -> None:
 def recompute_at_once() -> None:
     """The engine alone over everything: one transaction, no chunks, no job; roll-ups in one statement a period."""
     with transaction.atomic():
-        engine.recompute(engine.lock(Q()))
+        engine.recompute(engine.lock(engine.UNITS_OF_FOLDERS, Ids.every()))
         roll_up_all()
 
 

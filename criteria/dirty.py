@@ -3,6 +3,7 @@
 The row is the truth and the Celery message only a hint: a lost broker or a doubled message changes nothing.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import partial
 
@@ -33,12 +34,17 @@ _RAISE = """
 
 
 def mark(*, area_ids: Iterable[int], period: Period) -> None:
-    """Mark every district and the province above the given units (and the units themselves, if they are such).
+    """Mark what stands above the units in the period (see `mark_in`)."""
+    mark_in(area_ids=area_ids, period_id=period.pk, on=period.ends_on)
 
-    A worker is told of new rows only: one that was told already goes on until nothing is marked, so that many
-    approvals in a second are few passes.
+
+def mark_in(*, area_ids: Iterable[int], period_id: int, on: dt.date) -> None:
+    """Mark every district and province above the units, and the units themselves if they are such.
+
+    `on` is the period's last day, whose tree counts. A worker is told of new rows only: one that was told already goes
+    on until nothing is marked, so that many approvals in a second are few passes.
     """
-    _, rows = run(_RAISE, Ids.of(area_ids), on=period.ends_on, period=period.pk, now=timezone.now())
+    _, rows = run(_RAISE, Ids.of(area_ids), on=on, period=period_id, now=timezone.now())
     if any(marks == 1 for (marks,) in rows):
         transaction.on_commit(partial(hints.send, TASK))
 

@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q
 
 from criteria import derived, masks
-from criteria.models import Assessment, Attainment, CriteriaSet
+from criteria.models import Assessment, CriteriaSet
 from criteria.statements import Ids, run
 
 _SHOWN_AT_MOST = 200
@@ -51,15 +52,36 @@ def folders(condition: Q) -> list[Folder]:
     return [Folder(*row) for row in Assessment.objects.filter(condition).order_by("pk").values_list(*_COLUMNS)]
 
 
-def lock(condition: Q) -> list[Folder]:
-    """Lock the attainment rows of the matching folders, in one order, before anything is read; the folders.
+# Whose units are meant by the ids given to `lock`: (unit, period) pairs.
+UNITS_OF_READINGS = """
+    SELECT DISTINCT o.area_id, w.period_id FROM criteria_reading r
+    JOIN criteria_assessment o ON o.id = r.assessment_id JOIN criteria_round w ON w.id = o.round_id WHERE r.id {ids}
+"""
+UNITS_OF_FOLDERS = """
+    SELECT DISTINCT o.area_id, w.period_id FROM criteria_assessment o
+    JOIN criteria_round w ON w.id = o.round_id WHERE o.id {ids}
+"""
+UNITS_IN_PERIOD = "SELECT id AS area_id, CAST(%(period)s AS bigint) AS period_id FROM communes_area WHERE id {ids}"
+_FOLDERS = """
+    SELECT a.assessment_id, s.area_id, k.id, k.slug, k.checksum
+    FROM ({units}) AS unit
+    JOIN criteria_assessment s ON s.area_id = unit.area_id
+    JOIN criteria_round d ON d.id = s.round_id AND d.period_id = unit.period_id
+    JOIN criteria_criteriaset k ON k.id = d.criteria_set_id
+    JOIN criteria_attainment a ON a.assessment_id = s.id
+    ORDER BY a.assessment_id
+"""
+FOR_UPDATE = "FOR UPDATE OF a"
+
+
+def lock(units: str, ids: Ids, **values: int) -> list[Folder]:
+    """Lock the attainment rows of whole units, in one order, before anything is read; their folders.
 
     The lock stands in a statement of its own: two approvals of the last two unmet values of a criterion would
-    otherwise each still see the other as unmet, and the criterion would stay failing for ever.
+    otherwise each still see the other as unmet, and the criterion would stay failing for ever. SQLite has one writer.
     """
-    rows = Attainment.objects.filter(assessment__in=Assessment.objects.filter(condition)).order_by("pk")
-    columns = ("pk", *(f"assessment__{name}" for name in _COLUMNS[1:]))
-    return [Folder(*row) for row in rows.select_for_update(of=("self",)).values_list(*columns)]
+    for_update = FOR_UPDATE if connection.features.has_select_for_update else ""
+    return [Folder(*row) for row in run(_FOLDERS.replace("{units}", units) + for_update, ids, **values)[1]]
 
 
 def recompute(found: list[Folder], *, changed: Iterable[int] | None = None, even_closed: bool = False) -> int:
@@ -85,7 +107,8 @@ def _ranks(found: Iterable[Folder]) -> Iterator[tuple[list[CriteriaSet], list[in
     sets: dict[int, CriteriaSet] = {}
     for folder in found:
         ids[folder.set_id].append(folder.id)
-        sets.setdefault(folder.set_id, folder.criteria_set)
+        if folder.set_id not in sets:
+            sets[folder.set_id] = folder.criteria_set
     for rank in derived.in_order(sets.values()):
         if any(map(derived.of, rank)):
             yield rank, [folder_id for criteria_set in rank for folder_id in ids[criteria_set.pk]]

@@ -95,11 +95,11 @@ def _recompute_chunk(job: Job) -> None:
 
 
 def repair(folder_ids: Collection[int]) -> int:
-    """Recompute these folders, and what stands on them, in a transaction of the caller's; returns rows that differed."""
+    """Recompute the whole units of these folders in a transaction of the caller's; returns rows that differed."""
     if not folder_ids:
         return 0
-    pairs = Assessment.objects.filter(pk__in=folder_ids).values_list("area_id", "round__period_id")
-    differences = engine.recompute(engine.lock(engine.units(pairs)), changed=folder_ids)
+    locked = engine.lock(engine.UNITS_OF_FOLDERS, Ids.of(folder_ids))
+    differences = engine.recompute(locked)
     if differences:
         epochs.bump()
     return differences

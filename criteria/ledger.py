@@ -145,7 +145,8 @@ def recompute_scopes(scopes: list[DirtyScope]) -> tuple[int, int]:
     free = _free(scopes)
     if not free:
         return 0, 0
-    locked = engine.lock(engine.units((scope.area_id, scope.period_id) for scope in free))
+    areas = Ids.of(scope.area_id for scope in free)
+    locked = engine.lock(engine.UNITS_IN_PERIOD, areas, period=free[0].period_id)
     above = {scope.area_id for scope in free if _is_above(scope)}
     differences = engine.recompute([folder for folder in locked if folder.area_id not in above])
     differences += engine.recompute([folder for folder in locked if folder.area_id in above])

@@ -10,8 +10,9 @@ from accounts.models import Job, User
 from communes import epochs
 from criteria import dirty, engine
 from criteria.models import Period, Reading
-from criteria.queries.law_change import concerned, units_of
+from criteria.queries.law_change import concerned
 from criteria.resolving import Resolver
+from criteria.statements import Ids
 
 KIND = "reresolve"
 # Measured again while the person waits: under two seconds (docs/adr/0008). One province has a few hundred.
@@ -56,8 +57,7 @@ def measure(reading_ids: list[int]) -> list[Reading]:
 
     Values whose round was closed meanwhile are left alone: rounds are closed under the same locks.
     """
-    condition = units_of(reading_ids)
-    locked = engine.lock(condition)
+    locked = engine.lock(engine.UNITS_OF_READINGS, Ids.of(reading_ids))
     readings = list(
         Reading.objects.filter(pk__in=reading_ids, assessment__round__closed_on=None)
         .order_by("pk")

@@ -3,6 +3,8 @@
 Every step locks the unit's attainment rows first, in a statement of its own, then reads what it changes.
 """
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -12,14 +14,17 @@ from django.utils import timezone
 from accounts import audit
 from accounts.errors import NotAllowed, OutOfScope, Refused, Stale, WrongState
 from accounts.models import AuditEvent, User
-from accounts.roles import Permission
+from accounts.roles import Permission, Role
 from communes import epochs
 from criteria import dirty, engine
-from criteria.models import Assessment, Period, Reading, Round, State
+from criteria.engine import Folder
+from criteria.models import Reading, Round, State
 from criteria.procedure import LEADS_TO, PERMISSION, Step, procedure_for
-from criteria.queries.scope import may_return, may_take, readings_in_scope, took_a_step
+from criteria.queries.held import Held, held
+from criteria.queries.scope import may_return, may_take, reach, readings_in_scope
 from criteria.resolving import resolver_for
 from criteria.rules import numbers, ranges
+from criteria.statements import Ids, run
 
 CLOSED = "Kỳ này đã chốt. Cần mở lại kỳ để sửa."
 OWN_VALUE = {
@@ -28,7 +33,12 @@ OWN_VALUE = {
     Step.APPROVE: "Bạn không thể phê duyệt giá trị do chính mình nhập, thẩm tra hoặc thẩm định.",
 }
 WRONG_ROLE = "Bạn không được giao bước này với giá trị này."
-_STEP_FIELDS = {Step.VERIFY: "verified", Step.APPRAISE: "appraised", Step.APPROVE: "approved"}
+_STEP_FIELDS = {
+    State.SUBMITTED: "submitted",
+    State.VERIFIED: "verified",
+    State.APPRAISED: "appraised",
+    State.APPROVED: "approved",
+}
 _RELATED = (
     "assessment__area",
     "assessment__round__period",
@@ -45,44 +55,49 @@ def _loaded(ids: Iterable[int]) -> list[Reading]:
     return list(rows.select_related(*_RELATED))
 
 
-def _lock_units(ids: Iterable[int]) -> None:
-    """Lock the attainment rows of the units that the readings belong to."""
-    pairs = Reading.objects.filter(pk__in=set(ids)).values_list("assessment__area_id", "assessment__round__period_id")
-    engine.lock(engine.units(pairs.distinct()))
-
-
 def _fetch(ids: Iterable[int], by: User) -> list[Reading]:
     """Lock and load readings that the person may see while they are on their way; any other is absent."""
     wanted = set(ids)
     seen = readings_in_scope(by, Permission.SEE_DRAFTS).filter(pk__in=wanted)
     if not wanted or seen.count() != len(wanted):
         raise OutOfScope()
-    _lock_units(wanted)
+    engine.lock(engine.UNITS_OF_READINGS, Ids.of(wanted))
     return _loaded(wanted)
 
 
-def _require_open(reading_round: Round) -> None:
-    if not reading_round.is_open:
+def _require_open(where: Round | Held) -> None:
+    if not where.is_open:
         raise WrongState(CLOSED, field="value", code="round_closed")
 
 
 def _require_version(reading: Reading, version: int, mine: str = "") -> None:
     if reading.version != version:
-        raise Stale(
-            "Người khác vừa sửa giá trị này. Xem lại rồi chọn một giá trị.",
-            field="value",
-            mine=mine,
-            theirs=_plain(reading),
-            version=reading.version,
-            changed_by=str(reading.entered_by or ""),
-        )
+        _refuse_stale(reading, mine)
 
 
-def _plain(reading: Reading) -> str:
+def _refuse_stale(reading: Reading, mine: str = "") -> None:
+    raise Stale(
+        "Người khác vừa sửa giá trị này. Xem lại rồi chọn một giá trị.",
+        field="value",
+        mine=mine,
+        theirs=_plain(reading),
+        version=reading.version,
+        changed_by=str(reading.entered_by or ""),
+    )
+
+
+def _plain(reading: Reading | Held) -> str:
     """The stored value as plain text for history and conflicts; empty = no value."""
     if reading.not_applicable:
         return "not_applicable"
     return "" if reading.value is None else f"{reading.value.normalize():f}"
+
+
+def _change(value: Held, state: State) -> dict[str, dict[str, str]]:
+    """What a step does to a value, as its history tells it."""
+    plain = _plain(value)
+    before = {"value": plain, "state": State(value.state).name.lower()}
+    return {"before": before, "after": {"value": plain, "state": state.name.lower()}}
 
 
 def _event(reading: Reading, by: User | None, action: str, before: dict, reason: str = "") -> AuditEvent:
@@ -185,36 +200,33 @@ def _bump(reading: Reading) -> None:
 @transaction.atomic
 def submit(*, assessment_id: int, by: User) -> int:
     """Hand in every filled value of the folder that is still with the person who enters; returns how many."""
-    readings = _folder(assessment_id, by, (State.DRAFT, State.RETURNED))
-    readings = [reading for reading in readings if reading.value is not None or reading.not_applicable]
-    readings = [reading for reading in readings if not reading.input.derived]
-    if not readings:
+    units, values = _folder(assessment_id, by, (State.DRAFT, State.RETURNED))
+    values = [each for each in values if (each.value is not None or each.not_applicable) and not each.is_derived]
+    if not values:
         raise WrongState("Chưa có giá trị nào để nộp.", field="assessment")
-    if not may_take(by, Step.ENTER, readings[0]):
+    if not reach(by, Permission.ENTER, set(_roles(values[0], Step.ENTER))).holds(values[0]):
         raise NotAllowed(WRONG_ROLE, field="assessment")
-    now = timezone.now()
-    return _move(readings, State.SUBMITTED, "submit", by, submitted_by=by, submitted_at=now)
+    return _move(values, units, State.SUBMITTED, "submit", by)
 
 
 @transaction.atomic
 def verify(*, assessment_id: int, by: User) -> int:
     """Verify (thẩm tra) every submitted value of the folder; returns how many."""
-    readings = _folder(assessment_id, by, (State.SUBMITTED,))
-    if not readings:
+    units, values = _folder(assessment_id, by, (State.SUBMITTED,))
+    if not values:
         raise WrongState("Hồ sơ không có giá trị chờ thẩm tra.", field="assessment")
-    return _advance(readings, Step.VERIFY, by)
+    return _advance(values, units, Step.VERIFY, by)
 
 
-def _folder(assessment_id: int, by: User, states: tuple[State, ...]) -> list[Reading]:
-    """Readings of one folder in the given states, locked; the folder is absent outside the person's scope."""
-    inside = readings_in_scope(by, Permission.SEE_DRAFTS).filter(assessment_id=assessment_id)
-    folder = Assessment.objects.filter(pk=assessment_id).select_related("round").first()
-    if folder is None or not inside.exists():
+def _folder(assessment_id: int, by: User, states: tuple[State, ...]) -> tuple[list[Folder], list[Held]]:
+    """The unit's folders and the values of one folder in the given states, locked; absent outside the scope."""
+    units = engine.lock(engine.UNITS_OF_FOLDERS, Ids.of([assessment_id]))
+    ids = list(Reading.objects.filter(assessment_id=assessment_id).values_list("pk", flat=True))
+    values, mine = held(ids), reach(by, Permission.SEE_DRAFTS)
+    if not any(mine.holds(value) for value in values):
         raise OutOfScope()
-    engine.lock(engine.unit(area_id=folder.area_id, period_id=folder.round.period_id))
-    _require_open(Round.objects.get(pk=folder.round_id))
-    ids = Reading.objects.filter(assessment_id=assessment_id, state__in=states).values_list("pk", flat=True)
-    return _loaded(ids)
+    _require_open(values[0])
+    return units, [value for value in values if value.state in states]
 
 
 @transaction.atomic
@@ -223,77 +235,75 @@ def appraise(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] |
 
     `versions` by reading id, where known: Stale if one of them is no longer the stored one.
     """
-    return _advance(_seen(reading_ids, by, versions), Step.APPRAISE, by)
+    return _advance(*_seen(reading_ids, by, versions), Step.APPRAISE, by)
 
 
 @transaction.atomic
 def approve(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | None = None) -> int:
     """Approve values; the communes' own attainment is right at this commit. `versions` as for `appraise`."""
-    return _advance(_seen(reading_ids, by, versions), Step.APPROVE, by)
+    return _advance(*_seen(reading_ids, by, versions), Step.APPROVE, by)
 
 
-def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None) -> list[Reading]:
-    """The readings, locked, each in the version that the person saw."""
-    readings = _fetch(reading_ids, by)
-    for reading in readings:
-        if versions and reading.pk in versions:
-            _require_version(reading, versions[reading.pk])
-    return readings
+def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None) -> tuple[list[Held], list[Folder]]:
+    """The values, each in the version that the person saw, and the folders of their units, all locked."""
+    ids, mine = sorted(set(reading_ids)), reach(by, Permission.SEE_DRAFTS)
+    units = engine.lock(engine.UNITS_OF_READINGS, Ids.of(ids))
+    values = held(ids)
+    if not ids or len(values) != len(ids) or not all(mine.holds(value) for value in values):
+        raise OutOfScope()
+    for value in values:
+        if versions and value.version != versions.get(value.pk, value.version):
+            _refuse_stale(Reading.objects.select_related("entered_by").get(pk=value.pk))
+    return values, units
 
 
-def _advance(readings: list[Reading], step: Step, by: User) -> int:
-    """Take `step` with all the readings or with none: reach, round, state and four eyes are checked for each."""
-    for reading in readings:
-        _require_open(reading.assessment.round)
-    _require_reach(readings, step, by)
-    for reading in readings:
-        procedure = procedure_for(reading.assessment.area.level, reading.assessment.round.period.ends_on)
-        if reading.state != procedure.state_before(step):
-            raise WrongState(
-                f"Giá trị {reading.input.code} {State(reading.state).label}, chưa tới bước này.", field="state"
-            )
-        if took_a_step(by, reading):
+def _advance(values: list[Held], units: list[Folder], step: Step, by: User) -> int:
+    """Take `step` with all the values or with none: round, reach, state and four eyes are checked for each."""
+    for value in values:
+        _require_open(value)
+    reaches = {roles: reach(by, PERMISSION[step], set(roles)) for roles in {_roles(value, step) for value in values}}
+    if not all(reaches[_roles(value, step)].holds(value) for value in values):
+        raise NotAllowed(WRONG_ROLE, field="state")
+    for value in values:
+        if value.state != value.procedure.state_before(step):
+            raise WrongState(f"Giá trị {value.code} {State(value.state).label}, chưa tới bước này.", field="state")
+        if value.was_handled_by(by):
             raise NotAllowed(OWN_VALUE[step], field="state", code="four_eyes")
-    name = _STEP_FIELDS[step]
-    stamp = {f"{name}_by": by, f"{name}_at": timezone.now()}
-    return _move(readings, LEADS_TO[step], step.value, by, **stamp)
+    return _move(values, units, LEADS_TO[step], step.value, by)
 
 
-def _require_reach(readings: list[Reading], step: Step, by: User) -> None:
-    """Whether the person's appointments reach every reading for this step: one query a procedure."""
-    by_roles: dict[frozenset, set[int]] = {}
-    for reading in readings:
-        procedure = procedure_for(reading.assessment.area.level, reading.assessment.round.period.ends_on)
-        by_roles.setdefault(procedure.roles.get(step, frozenset()), set()).add(reading.pk)
-    for roles, ids in by_roles.items():
-        if readings_in_scope(by, PERMISSION[step], set(roles)).filter(pk__in=ids).count() != len(ids):
-            raise NotAllowed(WRONG_ROLE, field="state")
+def _roles(value: Held, step: Step) -> frozenset[Role]:
+    return value.procedure.roles.get(step, frozenset())
 
 
-def _move(readings: list[Reading], state: State, action: str, by: User, **stamp: object) -> int:
-    """Move the readings to `state`, with audit, attainment, dirty marks and epoch in the same transaction."""
-    befores = [_before(reading) for reading in readings]
-    touches_attainment = state == State.APPROVED or any(r.state == State.APPROVED for r in readings)
-    for reading in readings:
-        reading.state = state
-        for name, value in stamp.items():
-            setattr(reading, name, value)
-        _raise_version(reading)
-    Reading.objects.bulk_update(readings, ["state", "version", *stamp], batch_size=200)
-    audit.record_many(_event(r, by, action, before) for r, before in zip(readings, befores, strict=True))
-    _settle(readings, recompute=touches_attainment)
-    return len(readings)
+_TAKE = """
+    UPDATE criteria_reading
+    SET state = %(state)s, version = version + 1, {stem}_by_id = %(by)s, {stem}_at = %(now)s WHERE id {ids}
+"""
 
 
-def _settle(readings: list[Reading], *, recompute: bool) -> None:
-    """Bring the units' attainment up to date, mark what stands on them, raise the epoch."""
-    if recompute:
-        pairs = {(r.assessment.area_id, r.assessment.round.period_id) for r in readings}
-        engine.recompute(engine.folders(engine.units(pairs)))
-        for period_id in {period_id for _, period_id in pairs}:
-            areas = [area_id for area_id, of in pairs if of == period_id]
-            dirty.mark(area_ids=areas, period=Period.objects.get(pk=period_id))
-    _bump(readings[0])
+def _move(values: list[Held], units: list[Folder], state: State, action: str, by: User) -> int:
+    """Move the values to `state`, with audit, attainment, dirty marks and epoch in the same transaction."""
+    statement = _TAKE.replace("{stem}", _STEP_FIELDS[state])
+    run(statement, Ids.of(value.pk for value in values), state=int(state), by=by.pk, now=timezone.now())
+    changes = ((value.pk, _change(value, state)) for value in values)
+    audit.record_rows(by=by, action=f"reading.{action}", subject=Reading, rows=changes)
+    if state == State.APPROVED or any(value.state == State.APPROVED for value in values):
+        _settle(values, units)
+    epochs.bump(values[0].province_code)
+    return len(values)
+
+
+def _settle(values: list[Held], units: list[Folder]) -> None:
+    """Bring the units' attainment up to date, and mark what stands on them where it changed."""
+    differing = engine.recompute(units, changed={value.folder_id for value in values})
+    # Shares say whether they rest on invented values.
+    if differing or any(value.is_illustrative for value in values):
+        areas: dict[tuple[int, dt.date], set[int]] = defaultdict(set)
+        for value in values:
+            areas[value.period_id, value.ends_on].add(value.area_id)
+        for (period_id, ends_on), area_ids in sorted(areas.items()):
+            dirty.mark_in(area_ids=area_ids, period_id=period_id, on=ends_on)
 
 
 _NO_STEPS = {
@@ -345,5 +355,8 @@ def _send_back(reading: Reading, state: State, action: str, reason: str, by: Use
     _raise_version(reading)
     reading.save()
     audit.record_many([_event(reading, by, action, before, reason.strip())])
-    _settle([reading], recompute=was_approved)
+    if was_approved:
+        values = held([reading.pk])
+        _settle(values, engine.folders(engine.unit(area_id=values[0].area_id, period_id=values[0].period_id)))
+    _bump(reading)
     return reading

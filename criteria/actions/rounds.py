@@ -19,6 +19,7 @@ from criteria import derived, dirty, engine
 from criteria.actions import law_changes
 from criteria.models import Assessment, Attainment, CriteriaSet, Input, Period, Reading, Round, Threshold
 from criteria.resolving import Resolver, resolver_for
+from criteria.statements import Ids
 
 _BATCH = 2000
 
@@ -187,7 +188,8 @@ def _with_provincial_levels(set_id: int) -> list[int]:
 
 def _locked(reading_round: Round) -> Round:
     """The round as it stands, with its units locked against entry; whole units, as every other step locks them."""
-    engine.lock(_units_of(reading_round))
+    folders = reading_round.assessments.values_list("pk", flat=True)
+    engine.lock(engine.UNITS_OF_FOLDERS, Ids.of(folders))
     return Round.objects.select_for_update(of=("self",)).select_related("province", "period").get(pk=reading_round.pk)
 
 

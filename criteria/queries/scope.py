@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import (
     Case,
@@ -26,6 +27,8 @@ from communes.models import Area, Placement
 from communes.queries import areas_within
 from criteria.models import Assessment, LeadDepartment, Reading, State
 from criteria.procedure import PERMISSION, Procedure, Step, procedure_for, procedures
+from criteria.queries.held import Held
+from criteria.statements import Ids, run
 
 # Stands for a moment that was not written down.
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -38,61 +41,81 @@ def areas_for(user: Actor, permission: Permission, on: dt.date) -> QuerySet[Area
     return areas_within(granted_area_ids(user, permission), on)
 
 
-def _standing_under(area_ids: Iterable[int]) -> Q:
-    """Condition on folders: the unit stood at or below one of the areas on the last day of its period."""
-    end = ExpressionWrapper(OuterRef(_PERIOD_END), output_field=DateField())
-    above = Q(pk__in=[])
-    for path, start, stop in Placement.objects.filter(area_id__in=set(area_ids)).values_list(
-        "path", "valid_from", "valid_to"
-    ):
-        held = Q(path__startswith=path)
-        if start:
-            held &= Q(**{"_end__gte": start})
-        if stop:
-            held &= Q(**{"_end__lte": stop})
-        above |= held
-    placements = Placement.objects.annotate(_end=end).filter(
-        Q(valid_from=None) | Q(valid_from__lte=F("_end")),
-        Q(valid_to=None) | Q(valid_to__gte=F("_end")),
-        above,
-        area_id=OuterRef("area_id"),
-    )
-    return Q(Exists(placements))
+@dataclass(frozen=True)
+class Reach:
+    """What a person reaches with a permission: units at or below places, and criteria led, each between two dates.
+
+    The one rule in two readings: a condition for lists, `holds` for a value in hand.
+    """
+
+    places: tuple[tuple[str, dt.date, dt.date], ...]
+    led: dict[tuple[dt.date, dt.date], list[int]]
+
+    def holds(self, value: Held) -> bool:
+        """Whether the value is within reach, by the tree and the departments of its period's last day."""
+        is_under = any(
+            value.path is not None and value.path.startswith(path) and start <= value.ends_on <= stop
+            for path, start, stop in self.places
+        )
+        return is_under or any(
+            value.criterion_id in criteria and start <= value.ends_on <= stop
+            for (start, stop), criteria in self.led.items()
+        )
+
+    def of_folders(self) -> Q:
+        """Condition on folders: the unit stood at or below one of the places on the last day of its period."""
+        end = ExpressionWrapper(OuterRef(_PERIOD_END), output_field=DateField())
+        above = Q(pk__in=[])
+        for path, start, stop in self.places:
+            above |= Q(path__startswith=path, _end__range=(start, stop))
+        placements = Placement.objects.annotate(_end=end).filter(
+            Q(valid_from=None) | Q(valid_from__lte=F("_end")),
+            Q(valid_to=None) | Q(valid_to__gte=F("_end")),
+            above,
+            area_id=OuterRef("area_id"),
+        )
+        return Q(Exists(placements))
+
+    def of_readings(self) -> Q:
+        """Condition on readings. The units are found folder by folder: a round has sixty times as many values."""
+        inside = Assessment.objects.filter(self.of_folders()) if self.places else Assessment.objects.none()
+        condition = Q(assessment__in=inside.values("pk"))
+        for dates, criteria in self.led.items():
+            condition |= Q(input__indicator__criterion_id__in=criteria, **{f"assessment__{_PERIOD_END}__range": dates})
+        return condition
 
 
-def _led_by(departments: Iterable[Department]) -> Q:
-    """Condition on readings: one of the departments answers for the criterion on the period's last day."""
-    led: dict[tuple, list[int]] = defaultdict(list)
+def reach(user: Actor, permission: Permission, roles: set[Role] | None = None) -> Reach:
+    """What the person reaches with `permission` (through `roles`, if given) today."""
+    departments = granted_departments(user, permission)
+    leads = departments and (roles is None or Role.DEPARTMENT_OFFICER in roles)
+    return Reach(_places(granted_area_ids(user, permission, roles)), _led_by(departments) if leads else {})
+
+
+def _places(area_ids: Iterable[int]) -> tuple[tuple[str, dt.date, dt.date], ...]:
+    """Where the areas stand or stood, with the first and last day."""
+    rows = run("SELECT path, valid_from, valid_to FROM communes_placement WHERE area_id {ids}", Ids.of(area_ids))[1]
+    return tuple((path, start or dt.date.min, stop or dt.date.max) for path, start, stop in rows)
+
+
+def _led_by(departments: Iterable[Department]) -> dict[tuple[dt.date, dt.date], list[int]]:
+    """Criteria that one of the departments answers for, by first and last day."""
+    led: dict[tuple[dt.date, dt.date], list[int]] = defaultdict(list)
     leads = LeadDepartment.objects.filter(department__in=departments)
     for start, stop, criterion_id in leads.values_list("valid_from", "valid_to", "criterion_id"):
         led[start or dt.date.min, stop or dt.date.max].append(criterion_id)
-    condition = Q(pk__in=[])
-    for dates, criteria in led.items():
-        condition |= Q(input__indicator__criterion_id__in=criteria, **{f"assessment__{_PERIOD_END}__range": dates})
-    return condition
+    return led
 
 
 def assessments_in_scope(user: Actor, permission: Permission, roles: set[Role] | None = None) -> QuerySet[Assessment]:
     """Folders of the units in which the person holds `permission` (through `roles`, if given)."""
-    area_ids = granted_area_ids(user, permission, roles)
-    return Assessment.objects.filter(_standing_under(area_ids)) if area_ids else Assessment.objects.none()
-
-
-def _reach(user: Actor, permission: Permission, roles: set[Role] | None = None) -> Q:
-    """Condition on readings: in the person's units, or of the criteria of the person's departments.
-
-    The units are found folder by folder, not value by value: a round has sixty times as many values.
-    """
-    condition = Q(assessment__in=assessments_in_scope(user, permission, roles).values("pk"))
-    departments = granted_departments(user, permission)
-    if departments and (roles is None or Role.DEPARTMENT_OFFICER in roles):
-        condition |= _led_by(departments)
-    return condition
+    places = _places(granted_area_ids(user, permission, roles))
+    return Assessment.objects.filter(Reach(places, {}).of_folders()) if places else Assessment.objects.none()
 
 
 def readings_in_scope(user: Actor, permission: Permission, roles: set[Role] | None = None) -> QuerySet[Reading]:
     """Values of those units, and of the criteria of the person's own departments."""
-    return Reading.objects.filter(_reach(user, permission, roles))
+    return Reading.objects.filter(reach(user, permission, roles).of_readings())
 
 
 def visible_readings(user: Actor) -> QuerySet[Reading]:
@@ -100,7 +123,7 @@ def visible_readings(user: Actor) -> QuerySet[Reading]:
     approved = Q(state=State.APPROVED)
     if not has_permission(user, Permission.SEE_DRAFTS):
         return Reading.objects.filter(approved)
-    return Reading.objects.filter(approved | _reach(user, Permission.SEE_DRAFTS))
+    return Reading.objects.filter(approved | reach(user, Permission.SEE_DRAFTS).of_readings())
 
 
 def roles_of_step(reading: Reading, step: Step) -> frozenset[Role]:

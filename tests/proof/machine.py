@@ -26,6 +26,7 @@ from criteria.actions.recognition import record_recognition
 from criteria.actions.rounds import close_round, reopen_round
 from criteria.actions.thresholds import enter_threshold
 from criteria.models import Assessment, Attainment, DirtyScope, Reading, RollUp, Round, State
+from criteria.statements import Ids
 from tests.proof.comparing import faults
 from tests.proof.world import MEETING, SLUGS, World
 
@@ -455,11 +456,12 @@ class Lives(RuleBasedStateMachine):
         assert self.world.stored() == before, "a second job changed something"
 
     def recompute_every_commune(self, number: int, choice: int, how: str) -> None:
-        condition = Q(round__province=self.world.province, area__level="commune")
+        folders = Assessment.objects.filter(round__province=self.world.province, area__level="commune")
         before = self.world.stored()
         self._count("recompute of what is right")
         with transaction.atomic():
-            assert engine.recompute(engine.lock(condition)) == 0
+            locked = engine.lock(engine.UNITS_OF_FOLDERS, Ids.of(folders.values_list("pk", flat=True)))
+            assert engine.recompute(locked) == 0
         assert self.world.stored() == before
 
     # What always holds

@@ -91,11 +91,11 @@ class Stage:
         self._of_thread = {each.thread.ident: each for each in (self.a, self.b)}
         self.take_lock = engine.lock
 
-    def lock(self, condition: Any) -> Any:
+    def lock(self, *units: Any, **values: Any) -> Any:
         """Stands in for `engine.lock`: a session stops before it until its next part is allowed."""
         if session := self._of_thread.get(threading.get_ident()):
             session.came_to_the_lock()
-        return self.take_lock(condition)
+        return self.take_lock(*units, **values)
 
     def close(self) -> None:
         self.a.stop()

@@ -19,6 +19,7 @@ from criteria import engine, ledger
 from criteria.actions import readings as act
 from criteria.actions.thresholds import enter_threshold
 from criteria.models import Attainment, DirtyScope, IndicatorMask, Reading, RollUp, Threshold, Verdict
+from criteria.statements import Ids
 from tests.proof.comparing import faults
 from tests.proof.sessions import Stage
 from tests.proof.world import SLUGS, World
@@ -151,8 +152,8 @@ class Scene:
         )
 
     def _recompute_commune(self) -> None:
-        condition = engine.unit(area_id=self.commune.pk, period_id=self.world.period.pk)
-        engine.recompute(engine.lock(condition))
+        folder = self.world.folder("tiny-ntm", self.commune)
+        engine.recompute(engine.lock(engine.UNITS_OF_FOLDERS, Ids.of([folder.pk])))
 
     def _recompute_district(self) -> None:
         """The job's own transaction for a marked district; another worker may have done it."""
@@ -205,7 +206,7 @@ def test_every_order_of_every_two_transactions_ends_as_the_law_says(scene, stage
 @pytest.mark.postgresql
 def test_without_the_lock_these_orders_do_lose_a_flip(scene, stage, monkeypatch):
     """The schedules can tell: each approval sees the other value as not approved, and both are committed."""
-    monkeypatch.setattr(stage, "take_lock", engine.folders)
+    monkeypatch.setattr(engine, "FOR_UPDATE", "")
     lost = []
     for order in ALL_ORDERS:
         stage.play(order, *(scene.operation(name) for name in LAST_TWO))

@@ -107,19 +107,34 @@ def test_a_unit_without_anything_in_question_has_no_indicator_masks(folder, fill
     assert not IndicatorMask.objects.filter(attainment=folder.pk).exists()
 
 
-def test_an_approval_marks_the_district_and_the_province_and_raises_the_epoch(reading, journey):
-    DirtyScope.objects.all().delete()
+@pytest.fixture
+def last_one(folder, fill, reading):
+    """The only value of the folder that is not approved yet; nothing waits for the job."""
+    fill()
+    act.Reading.objects.filter(pk=reading(WATER).pk).update(state=State.DRAFT, **act._NO_STEPS)
+    engine.recompute(engine.folders(engine.unit(area_id=folder.area_id, period_id=folder.round.period_id)))
+    ledger.recompute_dirty()
+    return reading(WATER)
+
+
+def test_an_approval_marks_the_district_and_the_province_and_raises_the_epoch(last_one, journey):
     before = epochs.current()
-    journey(reading(WATER), "90")
+    journey(last_one, "90")
     assert set(DirtyScope.objects.values_list("area__code", flat=True)) == {"444", "42"}
     assert epochs.current() > before
 
 
-def test_the_job_recounts_what_was_marked_and_leaves_a_line_in_the_ledger(folder, fill, reading, journey):
+def test_an_approval_that_changes_no_result_raises_the_epoch_and_marks_nothing(reading, journey):
+    """Its criterion is still open: nothing that is counted above the commune moved."""
     ledger.recompute_dirty()
-    fill()
-    act.Reading.objects.filter(pk=reading(WATER).pk).update(state=State.DRAFT, **act._NO_STEPS)
+    before = epochs.current()
     journey(reading(WATER), "90")
+    assert not DirtyScope.objects.exists()
+    assert epochs.current() > before
+
+
+def test_the_job_recounts_what_was_marked_and_leaves_a_line_in_the_ledger(folder, last_one, journey):
+    journey(last_one, "90")
     ledger.recompute_dirty()
     counts = RollUp.objects.get(area__code="444", period__code="2024", criteria_set=folder.round.criteria_set)
     assert counts.attained >= 1
@@ -128,16 +143,16 @@ def test_the_job_recounts_what_was_marked_and_leaves_a_line_in_the_ledger(folder
     assert (run.kind, run.finished_at is not None, run.scopes) == ("roll_up", True, 2)
 
 
-def test_running_the_job_again_changes_nothing(reading, journey):
-    journey(reading(WATER), "90")
+def test_running_the_job_again_changes_nothing(last_one, journey):
+    journey(last_one, "90")
     ledger.recompute_dirty()
     epoch = epochs.current()
     assert ledger.recompute_dirty() is None
     assert epochs.current() == epoch
 
 
-def test_a_mark_made_while_the_job_runs_survives(reading, journey):
-    journey(reading(WATER), "90")
+def test_a_mark_made_while_the_job_runs_survives(last_one, journey):
+    journey(last_one, "90")
     scope = DirtyScope.objects.first()
     DirtyScope.objects.filter(pk=scope.pk).update(marks=scope.marks + 1)
     ledger.recompute_scopes([scope])
