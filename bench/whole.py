@@ -14,11 +14,11 @@ _GROUP_BY = """
 # One folder in ten forgets what it was: the recompute has that much to write.
 STALE_OF = 10
 _STALE = (
-    f"UPDATE criteria_attainment SET failing = failing + 1, criteria_met = 0 WHERE assessment_id % {STALE_OF} = 0",
-    f"DELETE FROM criteria_indicatormask WHERE attainment_id % {STALE_OF} = 0",
+    "UPDATE criteria_attainment SET failing = failing + 1, indicators = '{}', criteria_met = 0"
+    f" WHERE assessment_id % {STALE_OF} = 0",
     "UPDATE criteria_rollup SET attained = 0, members = 0",
 )
-_DERIVED = ("criteria_attainment", "criteria_indicatormask", "criteria_rollup")
+_DERIVED = ("criteria_attainment", "criteria_rollup")
 
 
 class Wrong(Exception):

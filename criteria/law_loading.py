@@ -165,6 +165,7 @@ def _write_contents(row: CriteriaSet, data: Data) -> None:
     bits: Counter[str] = Counter()
     criteria = [_criterion(row, data, role, said, bits) for _, role, said in found]
     Criterion.objects.bulk_create(criteria, batch_size=_BATCH)
+    say_incomplete(row)
     indicators: list[Indicator] = []
     inputs: list[Input] = []
     thresholds: list[Threshold] = []
@@ -177,6 +178,14 @@ def _write_contents(row: CriteriaSet, data: Data) -> None:
     Indicator.objects.bulk_create(indicators, batch_size=_BATCH)
     Input.objects.bulk_create(inputs, batch_size=_BATCH)
     Threshold.objects.bulk_create(thresholds, batch_size=_BATCH)
+
+
+def say_incomplete(row: CriteriaSet) -> None:
+    """Keep on the set which of its criteria can never be met, by role."""
+    masks = {f"incomplete_{role}_mask": 0 for role in Criterion.Role.values}
+    for criterion in row.criteria.filter(is_complete=False).exclude(code__startswith=_OLD):
+        masks[f"incomplete_{criterion.role}_mask"] |= 1 << criterion.bit
+    CriteriaSet.objects.filter(pk=row.pk).update(**masks)
 
 
 def _criterion(row: CriteriaSet, data: Data, role: str, said: Data, bits: Counter[str]) -> Criterion:

@@ -1,6 +1,6 @@
 """Law as data, rounds and readings, attainment, recognition, plans: one concept a file."""
 
-from criteria.models.attainment import Attainment, DirtyScope, IndicatorMask, RecomputeRun, RollUp, Verdict
+from criteria.models.attainment import Attainment, DirtyScope, RecomputeRun, RollUp, Verdict
 from criteria.models.law import CriteriaSet, Criterion, Indicator, Input, LeadDepartment, Threshold
 from criteria.models.plans import Commendation, Target
 from criteria.models.readings import Assessment, Period, Reading, Round, State
@@ -16,7 +16,6 @@ __all__ = [
     "DirtyScope",
     "DossierSubmission",
     "Indicator",
-    "IndicatorMask",
     "Input",
     "LeadDepartment",
     "Period",

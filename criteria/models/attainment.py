@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 
 from communes.models import Area
-from criteria.models.law import WORD_BITS, CriteriaSet
+from criteria.models.law import CriteriaSet
 from criteria.models.readings import Assessment, Period, Verdict
 
 
@@ -13,6 +13,8 @@ class Attainment(models.Model):
     """One row per unit × set × period: which criteria fail and which are undetermined, as bit masks.
 
     Bit n belongs to the criterion with `bit` n. A criterion that fails is not in the undetermined mask.
+    `indicators` says the same of the indicators, in as many words of 60 bits as the set needs: word → [failing,
+    undetermined], where bit n of word w is the indicator with slot 60 × w + n; a word without such a bit is left out.
     `verdict` is the standard's: every criterion and every condition met. The conditions of recognition
     stand apart in `recognition_*` and do not touch it.
     """
@@ -24,6 +26,7 @@ class Attainment(models.Model):
     conditions_undetermined = models.BigIntegerField("điều kiện chưa kết luận", default=0)
     recognition_failing = models.BigIntegerField("điều kiện công nhận chưa đạt", default=0)
     recognition_undetermined = models.BigIntegerField("điều kiện công nhận chưa kết luận", default=0)
+    indicators = models.JSONField("chỉ tiêu chưa đạt, chưa kết luận", default=dict, help_text='{"0": [5, 2], …}')
     criteria_met = models.PositiveSmallIntegerField("số tiêu chí đạt", default=0)
     criteria_failing = models.PositiveSmallIntegerField("số tiêu chí chưa đạt", default=0)
     criteria_undetermined = models.PositiveSmallIntegerField("số tiêu chí chưa kết luận", default=0)
@@ -37,28 +40,6 @@ class Attainment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment_id}: {self.criteria_met}"
-
-
-class IndicatorMask(models.Model):
-    """Which indicators of a unit fail or are undetermined: as many words of 60 bits as the set needs.
-
-    Bit n of word w is the indicator with slot 60 × w + n. A word without any such bit has no row.
-    """
-
-    BITS = WORD_BITS
-
-    attainment = models.ForeignKey(Attainment, models.CASCADE, related_name="indicator_masks")
-    word = models.PositiveSmallIntegerField("từ")
-    failing = models.BigIntegerField("chỉ tiêu chưa đạt", default=0)
-    undetermined = models.BigIntegerField("chỉ tiêu chưa kết luận", default=0)
-
-    class Meta:
-        verbose_name = "mặt nạ chỉ tiêu"
-        verbose_name_plural = "mặt nạ chỉ tiêu"
-        constraints = [models.UniqueConstraint(fields=["attainment", "word"], name="indicator_mask_identity")]
-
-    def __str__(self) -> str:
-        return f"{self.attainment_id}/{self.word}"
 
 
 class RollUp(models.Model):
@@ -142,4 +123,4 @@ class RecomputeRun(models.Model):
         return self.finished_at - self.started_at if self.finished_at else None
 
 
-__all__ = ["Attainment", "DirtyScope", "IndicatorMask", "RecomputeRun", "RollUp", "Verdict"]
+__all__ = ["Attainment", "DirtyScope", "RecomputeRun", "RollUp", "Verdict"]

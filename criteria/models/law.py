@@ -31,6 +31,10 @@ class CriteriaSet(models.Model):
     allows_rounds = models.BooleanField("được mở kỳ", help_text="false where the rulebook says complete: false")
     default_region = models.CharField("vùng mặc định", max_length=20, blank=True)
     revocation = models.JSONField("điều kiện thu hồi", default=dict)
+    # Criteria that can never be met because their indicators are not all known.
+    incomplete_criterion_mask = models.BigIntegerField("tiêu chí thiếu chỉ tiêu", default=0)
+    incomplete_condition_mask = models.BigIntegerField("điều kiện thiếu chỉ tiêu", default=0)
+    incomplete_recognition_mask = models.BigIntegerField("điều kiện công nhận thiếu chỉ tiêu", default=0)
     confidence = models.CharField("độ tin cậy", max_length=12, choices=Confidence.choices)
     notes = models.JSONField("ghi chú", default=list)
     checksum = models.CharField("mã kiểm", max_length=64)

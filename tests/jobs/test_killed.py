@@ -21,12 +21,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.sqlite]
 
 STORED = [
     f"SELECT assessment_id, {', '.join(masks.FIELDS)} FROM criteria_attainment ORDER BY 1",
-    "SELECT attainment_id, word, failing, undetermined FROM criteria_indicatormask ORDER BY 1, 2",
     "SELECT area_id, criteria_set_id, period_id, members, attained FROM criteria_rollup ORDER BY 1, 2, 3",
 ]
 DAMAGE = [
-    "UPDATE criteria_attainment SET failing = 1, criteria_met = 7, verdict = 0",
-    "DELETE FROM criteria_indicatormask",
+    "UPDATE criteria_attainment SET failing = 1, indicators = '{}', criteria_met = 7, verdict = 0",
     "UPDATE criteria_rollup SET attained = 0",
 ]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from criteria.models import Attainment, DirtyScope, IndicatorMask, RollUp
+from criteria.models import Attainment, DirtyScope, RollUp
 from tests.proof.oracle import APPROVED, Facts, Law
 from tests.proof.world import World
 
@@ -52,17 +52,15 @@ def _detail(detail: dict[str, Any] | None) -> dict[str, Any]:
 
 def _attainment_faults(right: list[int], facts: Facts, law: Law) -> list[str]:
     rows = {row["assessment_id"]: row for row in Attainment.objects.filter(pk__in=right).values()}
-    words: dict[int, dict[int, tuple[int, int]]] = {}
-    for row in IndicatorMask.objects.filter(attainment__in=right).values():
-        words.setdefault(row["attainment_id"], {})[row["word"]] = (row["failing"], row["undetermined"])
     found = []
     for key in right:
         expected = law.result(key)
         stored = {name: rows[key][name] for name in expected.attainment}
         if stored != expected.attainment:
             found.append(f"folder {_folder(key, facts)}: {stored}, the law says {expected.attainment}")
-        if words.get(key, {}) != expected.words:
-            found.append(f"masks {_folder(key, facts)}: {words.get(key, {})}, the law says {expected.words}")
+        words = {int(word): tuple(masks) for word, masks in rows[key]["indicators"].items()}
+        if words != expected.words:
+            found.append(f"indicators {_folder(key, facts)}: {words}, the law says {expected.words}")
     return found
 
 

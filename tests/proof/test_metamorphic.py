@@ -11,12 +11,12 @@ from django.db import transaction
 from criteria import ledger
 from criteria.actions import readings as act
 from criteria.actions.thresholds import enter_threshold
-from criteria.models import Attainment, IndicatorMask, Reading, RollUp, State, Verdict
+from criteria.models import Attainment, Reading, RollUp, State, Verdict
 from tests.proof.comparing import faults
 from tests.proof.world import World
 
 FIELDS = ("assessment_id", "failing", "undetermined", "conditions_failing", "conditions_undetermined")
-FIELDS += ("recognition_failing", "recognition_undetermined", "criteria_met", "verdict")
+FIELDS += ("recognition_failing", "recognition_undetermined", "criteria_met", "verdict", "indicators")
 COUNTS = ("members", "attained", "failing", "undetermined", "criteria_met")
 
 
@@ -26,10 +26,8 @@ def results(world: World) -> dict[str, list[Any]]:
     assert faults(world) == []
     folders = {"assessment__round__province": world.province}
     derived = Reading.objects.filter(input__derived__isnull=False, **folders)
-    masks = IndicatorMask.objects.filter(attainment__assessment__round__province=world.province)
     return {
-        "attainment": sorted(Attainment.objects.filter(**folders).values_list(*FIELDS)),
-        "masks": sorted(masks.values_list("attainment_id", "word", "failing", "undetermined")),
+        "attainment": list(Attainment.objects.filter(**folders).order_by("pk").values_list(*FIELDS)),
         "roll-ups": sorted(RollUp.objects.filter(period=world.period).values_list("area_id", "criteria_set", *COUNTS)),
         "derived": sorted(derived.values_list("pk", "verdict", "not_applicable")),
     }

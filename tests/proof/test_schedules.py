@@ -18,7 +18,7 @@ from django.db import transaction
 from criteria import engine, ledger
 from criteria.actions import readings as act
 from criteria.actions.thresholds import enter_threshold
-from criteria.models import Attainment, DirtyScope, IndicatorMask, Reading, RollUp, Threshold, Verdict
+from criteria.models import Attainment, DirtyScope, Reading, RollUp, Threshold, Verdict
 from criteria.statements import Ids
 from tests.proof.comparing import faults
 from tests.proof.sessions import Stage
@@ -97,7 +97,6 @@ class Scene:
         return {
             Reading: Reading.objects.filter(**folders),
             Attainment: Attainment.objects.filter(**folders),
-            IndicatorMask: IndicatorMask.objects.filter(attainment__assessment__round__province=self.world.province),
             RollUp: RollUp.objects.filter(period=self.world.period),
             DirtyScope: DirtyScope.objects.filter(period=self.world.period),
         }

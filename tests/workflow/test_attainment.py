@@ -4,19 +4,19 @@ import pytest
 
 from accounts.roles import Permission
 from communes import epochs
-from criteria import engine, ledger, verification
+from criteria import engine, law_loading, ledger, verification
 from criteria.actions import readings as act
 from criteria.models import (
     Attainment,
     CriteriaSet,
     Criterion,
     DirtyScope,
-    IndicatorMask,
     RecomputeRun,
     RollUp,
     State,
     Verdict,
 )
+from criteria.models.law import WORD_BITS
 from criteria.queries.scope import steps_open_to, visible_readings, waiting_for
 
 WATER = "17.1"
@@ -88,6 +88,7 @@ def test_advanced_stands_on_ntm(folder, fill):
 def test_nothing_under_an_incomplete_criterion_is_ever_met(folder, fill):
     criterion = Criterion.objects.get(criteria_set=folder.round.criteria_set, code="4")
     Criterion.objects.filter(pk=criterion.pk).update(is_complete=False)
+    law_loading.say_incomplete(folder.round.criteria_set)
     fill()
     row = attainment(folder)
     assert (row.undetermined, row.criteria_met, row.verdict) == (1 << criterion.bit, 18, Verdict.UNDETERMINED)
@@ -96,15 +97,14 @@ def test_nothing_under_an_incomplete_criterion_is_ever_met(folder, fill):
 def test_the_masks_say_which_indicators_fail_and_which_are_open(folder, fill, reading):
     fill(except_for={WATER: 10})
     indicator = reading(WATER).input.indicator
-    mask = IndicatorMask.objects.get(attainment=folder.pk)
-    assert mask.word == indicator.slot // IndicatorMask.BITS
-    assert (mask.failing, mask.undetermined) == (1 << (indicator.slot % IndicatorMask.BITS), 0)
+    word, bit = divmod(indicator.slot, WORD_BITS)
+    assert attainment(folder).indicators == {str(word): [1 << bit, 0]}
 
 
 def test_a_unit_without_anything_in_question_has_no_indicator_masks(folder, fill):
-    assert IndicatorMask.objects.filter(attainment=folder.pk).exists()
+    assert attainment(folder).indicators
     fill()
-    assert not IndicatorMask.objects.filter(attainment=folder.pk).exists()
+    assert attainment(folder).indicators == {}
 
 
 @pytest.fixture
