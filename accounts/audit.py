@@ -1,7 +1,7 @@
 """Writing the audit trail: one call inside the transaction of the write it tells of."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -48,17 +48,19 @@ def record_many(events: Iterable[AuditEvent]) -> None:
     AuditEvent.objects.bulk_create(events, batch_size=_BATCH)
 
 
-def record_rows(
+def insertions(
     *, by: User | None, action: str, subject: type[models.Model], rows: Iterable[tuple[int, dict[str, Any]]]
-) -> None:
-    """One act on many rows of a model, an event for each (id, data): without an object for every row."""
+) -> Iterator[tuple[str, list[Any]]]:
+    """The statements that write an event for each (id, data): one act on many rows of a model.
+
+    The caller executes them in its transaction. No object for every row: a person may approve thousands at once.
+    """
     at = connection.ops.adapt_datetimefield_value(timezone.now())
     same = [at, by.pk if by else None, str(by) if by else "hệ thống", action, subject._meta.label_lower]
     left = iter(rows)
     while batch := list(islice(left, _BATCH)):
         values = [value for pk, data in batch for value in (*same, str(pk), json.dumps(data, ensure_ascii=False))]
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT + ", ".join([_ROW] * len(batch)), values)
+        yield _INSERT + ", ".join([_ROW] * len(batch)), values
 
 
 _INSERT = f"""

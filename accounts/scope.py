@@ -5,6 +5,7 @@ Areas are answered as Area ids: the caller places them in the tree of the date i
 """
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -27,8 +28,14 @@ def appointments_of(user: Actor, on: dt.date | None = None) -> list[Appointment]
 
 
 def forget_appointments(user: Actor) -> None:
-    """Read the appointments anew: they were just changed."""
+    """Read the appointments anew, and what follows from them: they were just changed."""
     user.__dict__.pop("_appointments", None)
+    user.__dict__.pop("_places", None)
+
+
+def kept_places(user: Actor) -> dict[frozenset[int], Any]:
+    """Where the person's areas stand, kept as long as the appointments are: for one request."""
+    return user.__dict__.setdefault("_places", {})
 
 
 def has_permission(user: Actor, permission: Permission) -> bool:

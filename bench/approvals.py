@@ -71,9 +71,14 @@ def put_back(ids: Iterable[int], state: State = State.APPRAISED) -> None:
 
 
 def approve(ids: list[int], by: User) -> None:
-    """The action, as a request calls it: the person's appointments are read anew."""
-    forget_appointments(by)
+    """The action, as a request calls it: the person's appointments were read when the request began."""
     readings.approve(reading_ids=ids, by=by)
+
+
+def approve_as_stranger(reading_id: int, by: User) -> None:
+    """One value, with the person's appointments read anew."""
+    forget_appointments(by)
+    approve([reading_id], by)
 
 
 def approve_one(reading_id: int, by: User) -> None:

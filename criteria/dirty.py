@@ -17,17 +17,18 @@ from criteria.statements import Ids, run
 
 TASK = "criteria.tasks.recompute_dirty"
 # One statement, so that no mark is lost beside a job that deletes the row. Two writers take the rows in one order.
-_RAISE = """
-    WITH RECURSIVE above AS (
-        SELECT id FROM communes_area WHERE id {ids}
-        UNION
-        SELECT p.parent_id FROM above JOIN communes_placement p ON p.area_id = above.id
-            AND (p.valid_from IS NULL OR p.valid_from <= %(on)s) AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
-        WHERE p.parent_id IS NOT NULL
-    )
+# A village stands three levels below the province; nothing stands deeper.
+_HELD = "({p}.valid_from IS NULL OR {p}.valid_from <= %(on)s) AND ({p}.valid_to IS NULL OR {p}.valid_to >= %(on)s)"
+_RAISE = f"""
     INSERT INTO criteria_dirtyscope (area_id, period_id, marks, marked_at, failures, reason)
-    SELECT a.id, %(period)s, 1, %(now)s, 0, '' FROM above JOIN communes_area a ON a.id = above.id
-    WHERE a.level IN ('district', 'province') ORDER BY a.id
+    SELECT DISTINCT a.id, %(period)s, 1, %(now)s, 0, ''
+    FROM communes_area u
+    LEFT JOIN communes_placement p ON p.area_id = u.id AND {_HELD.format(p="p")}
+    LEFT JOIN communes_placement pp ON pp.area_id = p.parent_id AND {_HELD.format(p="pp")}
+    LEFT JOIN communes_placement ppp ON ppp.area_id = pp.parent_id AND {_HELD.format(p="ppp")}
+    JOIN communes_area a ON a.id IN (u.id, p.parent_id, pp.parent_id, ppp.parent_id)
+    WHERE u.id {{ids}} AND a.level IN ('district', 'province')
+    ORDER BY a.id
     ON CONFLICT (area_id, period_id) DO UPDATE SET marks = criteria_dirtyscope.marks + 1
     RETURNING marks
 """

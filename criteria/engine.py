@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from criteria import derived, masks
 from criteria.models import Assessment, CriteriaSet
-from criteria.statements import Ids, run
+from criteria.statements import Call, Ids, call, run, together
 
 _SHOWN_AT_MOST = 200
 
@@ -80,8 +80,18 @@ def lock(units: str, ids: Ids, **values: int) -> list[Folder]:
     The lock stands in a statement of its own: two approvals of the last two unmet values of a criterion would
     otherwise each still see the other as unmet, and the criterion would stay failing for ever. SQLite has one writer.
     """
+    return [Folder(*row) for row in together(locking(units, ids, **values))[1]]
+
+
+def folders_of(units: str, ids: Ids) -> list[Folder]:
+    """The folders of whole units, which the caller has locked."""
+    return [Folder(*row) for row in run(_FOLDERS.replace("{units}", units), ids)[1]]
+
+
+def locking(units: str, ids: Ids, **values: int) -> Call:
+    """The statement of `lock`, for a caller that sends it together with the next."""
     for_update = FOR_UPDATE if connection.features.has_select_for_update else ""
-    return [Folder(*row) for row in run(_FOLDERS.replace("{units}", units) + for_update, ids, **values)[1]]
+    return call(_FOLDERS.replace("{units}", units) + for_update, ids, **values)
 
 
 def recompute(found: list[Folder], *, changed: Iterable[int] | None = None, even_closed: bool = False) -> int:
@@ -93,8 +103,13 @@ def recompute(found: list[Folder], *, changed: Iterable[int] | None = None, even
     """
     if not found:
         return 0
-    due = [folder.id for folder in found] if changed is None else list(changed)
-    differing = masks.write(Ids.of(due))
+    due = [folder.id for folder in found] if changed is None else changed
+    return masks.write(Ids.of(due)) + follow(found, even_closed=even_closed)
+
+
+def follow(found: Iterable[Folder], *, even_closed: bool = False) -> int:
+    """Bring up to date what stands on the attainment of whole units; returns rows that differed."""
+    differing = 0
     for sets, ids in _ranks(found):
         if refreshed := derived.refresh(sets, ids, even_closed=even_closed):
             differing += len(refreshed) + masks.write(Ids.of(refreshed))

@@ -5,6 +5,7 @@ Only readings in question are read (not approved, or approved and not met): what
 index holds all that a recompute needs.
 """
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from criteria.models import Criterion, State, Verdict
-from criteria.statements import Ids, run
+from criteria.statements import Call, Ids, call, run, together
 
 _ROLES = {
     Criterion.Role.CRITERION: ("failing", "undetermined"),
@@ -118,12 +119,17 @@ _DIFFERING = f"""
 
 def differing(ids: Ids) -> list[int]:
     """Folders of which the stored row does not equal the facts; nothing is locked or written."""
-    return [folder_id for (folder_id,) in _run(_DIFFERING, ids)[1]]
+    return [folder_id for (folder_id,) in run(_said(_DIFFERING), ids)[1]]
+
+
+def writing(ids: Ids) -> Call:
+    """The statement that brings the attainment of the folders up to date; it touches the rows that differ."""
+    return call(_said(_UPDATE), ids, now=timezone.now(), province=settings.PROVINCE_CODE)
 
 
 def write(ids: Ids) -> int:
     """Bring the attainment of the folders up to date; returns rows that differed."""
-    return _run(_UPDATE, ids, now=timezone.now(), province=settings.PROVINCE_CODE)[0]
+    return together(writing(ids))[0]
 
 
 def shown(ids: Ids) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:
@@ -131,11 +137,13 @@ def shown(ids: Ids) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:
     width = len(FIELDS) + 1
     return [
         (row[0], dict(zip(FIELDS, row[1:width], strict=True)), dict(zip(FIELDS, row[width:], strict=True)))
-        for row in _run(_SHOW, ids)[1]
+        for row in run(_said(_SHOW), ids)[1]
     ]
 
 
-def _run(statement: str, ids: Ids, **values: Any) -> tuple[int, list[tuple]]:
+@cache
+def _said(statement: str) -> str:
+    """The statement in the words of the database."""
     for word, said in _JSON[connection.vendor].items():
         statement = statement.replace(word, said)
-    return run(statement, ids, **values)
+    return statement

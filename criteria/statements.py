@@ -15,6 +15,9 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 
+# A statement as the driver takes it, with its values.
+Call = tuple[str, Any]
+
 
 @dataclass(frozen=True)
 class Ids:
@@ -44,18 +47,31 @@ class Ids:
 
 def run(statement: str, ids: Ids, **values: Any) -> tuple[int, list[tuple]]:
     """Execute a statement over the rows, with further named values; rows touched and rows returned."""
+    return together(call(statement, ids, **values))
+
+
+def call(statement: str, ids: Ids, **values: Any) -> Call:
+    """The statement ready for `together`."""
     given = ids.values | {name: _adapted(value) for name, value in values.items()}
     text = statement.replace("{ids}", ids.condition)
+    return _prepared_call(text, given) if connection.vendor == "postgresql" else (text, given)
+
+
+def together(*calls: Call) -> tuple[int, list[tuple]]:
+    """Execute statements one after the other, on PostgreSQL in one journey; what the last one touched and returned.
+
+    Each sees what those before it did, and what others committed before it began.
+    """
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _execute_prepared(cursor, text, given)
-        else:
-            cursor.execute(text, given)
+        if connection.vendor == "postgresql" and len(calls) > 1:
+            calls = (("; ".join(text for text, _ in calls), [value for _, values in calls for value in values]),)
+        for text, values in calls:
+            cursor.execute(text, values)
         return cursor.rowcount, cursor.fetchall() if cursor.description else []
 
 
 # Planning these statements takes PostgreSQL several times as long as executing them for one unit. A connection plans
-# each once; SQLite's driver keeps its own.
+# each once (plan_cache_mode in the settings); SQLite's driver keeps its own. A pool must lend connections by session.
 _TYPES = {list: "bigint[]", int: "bigint", str: "text", dt.datetime: "timestamptz", dt.date: "date"}
 _NAMED = re.compile(r"%\((\w+)\)s")
 _prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
@@ -69,15 +85,17 @@ def _numbered(text: str) -> tuple[str, str, tuple[str, ...]]:
     return f"ntm_{md5(numbered.encode(), usedforsecurity=False).hexdigest()}", numbered, names
 
 
-def _execute_prepared(cursor: Any, text: str, given: dict[str, Any]) -> None:
+def _prepared_call(text: str, given: dict[str, Any]) -> Call:
     name, numbered, names = _numbered(text)
+    connection.ensure_connection()
     known = _prepared.setdefault(connection.connection, set())
     if name not in known:
         types = ", ".join(_TYPES[type(given[each])] for each in names)
-        cursor.execute(f"PREPARE {name}{f' ({types})' if types else ''} AS {numbered}")
+        with connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {name}{f' ({types})' if types else ''} AS {numbered}")
         known.add(name)
     places = ", ".join(["%s"] * len(names))
-    cursor.execute(f"EXECUTE {name}{f'({places})' if places else ''}", [given[each] for each in names])
+    return f"EXECUTE {name}{f'({places})' if places else ''}", [given[each] for each in names]
 
 
 def _adapted(value: Any) -> Any:

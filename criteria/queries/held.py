@@ -1,6 +1,7 @@
 """Values under lock as a step needs them: where each stands, in which unit, and who took which step."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from django.db import connection
 
 from accounts.scope import Actor
 from criteria.procedure import Procedure, procedure_for
-from criteria.statements import Ids, run
+from criteria.statements import Call, Ids, call, together
 
 _PLACES = Decimal("0.0001")
 _COLUMNS = {
@@ -17,6 +18,9 @@ _COLUMNS = {
     "folder_id": "r.assessment_id",
     "code": "e.code",
     "is_derived": "e.derived IS NOT NULL",
+    "is_measured_elsewhere": """EXISTS (
+        SELECT 1 FROM criteria_input x WHERE x.derived IS NOT NULL AND {measured} = e.code
+    )""",
     "value": "r.value",
     "not_applicable": "r.not_applicable",
     "state": "r.state",
@@ -35,6 +39,8 @@ _COLUMNS = {
     "ends_on": "q.ends_on",
     "province_code": "v.code",
 }
+# The value of this input that a ratio of another set is taken from.
+_MEASURED = {"sqlite": "json_extract(x.derived, '$.input')", "postgresql": "x.derived ->> 'input'"}
 _SELECT = f"""
     SELECT {", ".join(_COLUMNS.values())}
     FROM criteria_reading r
@@ -59,6 +65,7 @@ class Held:
     folder_id: int
     code: str
     is_derived: bool
+    is_measured_elsewhere: bool
     value: Decimal | None
     not_applicable: bool
     state: int
@@ -86,10 +93,11 @@ class Held:
         return user.pk in (self.entered_by_id, self.submitted_by_id, self.verified_by_id, self.appraised_by_id)
 
 
-def held(reading_ids: list[int]) -> list[Held]:
-    """The values in the order of their ids, locked until the end of the transaction."""
+def held(reading_ids: Iterable[int], *after: Call) -> list[Held]:
+    """The values in the order of their ids, locked until the end of the transaction; `after` other statements."""
     for_update = "FOR UPDATE OF r" if connection.features.has_select_for_update else ""
-    rows = run(_SELECT + for_update, Ids.of(reading_ids))[1]
+    statement = _SELECT.replace("{measured}", _MEASURED[connection.vendor]) + for_update
+    rows = together(*after, call(statement, Ids.of(reading_ids)))[1]
     return [Held(*row) for row in (rows if connection.vendor == "postgresql" else map(_converted, rows))]
 
 
@@ -98,6 +106,6 @@ def _converted(row: tuple) -> tuple[Any, ...]:
     said = dict(zip(_COLUMNS, row, strict=True))
     if said["value"] is not None:
         said["value"] = Decimal(said["value"]).quantize(_PLACES)
-    for name in ("is_derived", "not_applicable", "is_illustrative", "is_open"):
+    for name in ("is_derived", "is_measured_elsewhere", "not_applicable", "is_illustrative", "is_open"):
         said[name] = bool(said[name])
     return tuple(said.values())

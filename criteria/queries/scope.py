@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Department, User
 from accounts.roles import Permission, Role
-from accounts.scope import Actor, granted_area_ids, granted_departments, has_permission, roles_with
+from accounts.scope import Actor, granted_area_ids, granted_departments, has_permission, kept_places, roles_with
 from communes.models import Area, Placement
 from communes.queries import areas_within
 from criteria.models import Assessment, LeadDepartment, Reading, State
@@ -89,13 +89,16 @@ def reach(user: Actor, permission: Permission, roles: set[Role] | None = None) -
     """What the person reaches with `permission` (through `roles`, if given) today."""
     departments = granted_departments(user, permission)
     leads = departments and (roles is None or Role.DEPARTMENT_OFFICER in roles)
-    return Reach(_places(granted_area_ids(user, permission, roles)), _led_by(departments) if leads else {})
+    return Reach(_places(user, granted_area_ids(user, permission, roles)), _led_by(departments) if leads else {})
 
 
-def _places(area_ids: Iterable[int]) -> tuple[tuple[str, dt.date, dt.date], ...]:
-    """Where the areas stand or stood, with the first and last day."""
-    rows = run("SELECT path, valid_from, valid_to FROM communes_placement WHERE area_id {ids}", Ids.of(area_ids))[1]
-    return tuple((path, start or dt.date.min, stop or dt.date.max) for path, start, stop in rows)
+def _places(user: Actor, area_ids: Iterable[int]) -> tuple[tuple[str, dt.date, dt.date], ...]:
+    """Where the areas stand or stood, with the first and last day; read once a request."""
+    kept, key = kept_places(user), frozenset(area_ids)
+    if key not in kept:
+        rows = run("SELECT path, valid_from, valid_to FROM communes_placement WHERE area_id {ids}", Ids.of(key))[1]
+        kept[key] = tuple((path, start or dt.date.min, stop or dt.date.max) for path, start, stop in rows)
+    return kept[key]
 
 
 def _led_by(departments: Iterable[Department]) -> dict[tuple[dt.date, dt.date], list[int]]:
@@ -109,7 +112,7 @@ def _led_by(departments: Iterable[Department]) -> dict[tuple[dt.date, dt.date], 
 
 def assessments_in_scope(user: Actor, permission: Permission, roles: set[Role] | None = None) -> QuerySet[Assessment]:
     """Folders of the units in which the person holds `permission` (through `roles`, if given)."""
-    places = _places(granted_area_ids(user, permission, roles))
+    places = _places(user, granted_area_ids(user, permission, roles))
     return Assessment.objects.filter(Reach(places, {}).of_folders()) if places else Assessment.objects.none()
 
 

@@ -169,7 +169,7 @@ def scene(transactional_db) -> Scene:
 @pytest.fixture
 def stage(scene, monkeypatch) -> Iterator[Stage]:
     stage = Stage()
-    monkeypatch.setattr(engine, "lock", stage.lock)
+    monkeypatch.setattr(engine, "locking", stage.locking)
     yield stage
     stage.close()
 
