@@ -34,19 +34,20 @@ _RAISE = f"""
 """
 
 
-def mark(*, area_ids: Iterable[int], period: Period) -> None:
+def mark(*, area_ids: Iterable[int], period: Period, tell: bool = True) -> None:
     """Mark what stands above the units in the period (see `mark_in`)."""
-    mark_in(area_ids=area_ids, period_id=period.pk, on=period.ends_on)
+    mark_in(area_ids=area_ids, period_id=period.pk, on=period.ends_on, tell=tell)
 
 
-def mark_in(*, area_ids: Iterable[int], period_id: int, on: dt.date) -> None:
+def mark_in(*, area_ids: Iterable[int], period_id: int, on: dt.date, tell: bool = True) -> None:
     """Mark every district and province above the units, and the units themselves if they are such.
 
     `on` is the period's last day, whose tree counts. A worker is told of new rows only: one that was told already goes
-    on until nothing is marked, so that many approvals in a second are few passes.
+    on until nothing is marked, so that many approvals in a second are few passes. None is told where the caller does
+    the work itself (`tell`).
     """
     _, rows = run(_RAISE, Ids.of(area_ids), on=on, period=period_id, now=timezone.now())
-    if any(marks == 1 for (marks,) in rows):
+    if tell and any(marks == 1 for (marks,) in rows):
         transaction.on_commit(partial(hints.send, TASK))
 
 

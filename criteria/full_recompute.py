@@ -20,9 +20,9 @@ from criteria.models import Assessment, DirtyScope, Period, RecomputeRun
 from criteria.statements import Ids
 
 KIND = "recompute"
-# A chunk holds the locks of the units that differ, so it is short; a kill undoes at most a twentieth of all.
-LARGEST_CHUNK = 5000
-_LEAST_CHUNKS = 20
+# A chunk holds the locks of the units that differ, so it is short; a kill undoes at most a twelfth of all.
+LARGEST_CHUNK = 9000
+_LEAST_CHUNKS = 12
 
 
 def ask(*, by: User | None, period: str = "", hint: bool = True) -> Job:
@@ -54,11 +54,11 @@ def step(job: Job) -> bool:
         _plan(job)
     elif marks["after"] < marks["last"]:
         _recompute_chunk(job)
-    elif marks["marked"]:
-        _recount(job)
     elif marks["periods"]:
         # A step of its own: everywhere else marks are taken after folders are locked.
-        marks["marked"] = _mark_above(marks["periods"].pop(0))
+        marks["marked"], marks["periods"] = _mark_above(marks["periods"]), []
+    elif marks["marked"]:
+        _recount(job)
     else:
         run = RecomputeRun.objects.get(pk=marks["run"])
         ledger.finish(run, ledger.Tally(job.done, job.result["differences"], job.result["faults"]))
@@ -105,17 +105,21 @@ def repair(folder_ids: Collection[int]) -> int:
     return differences
 
 
-def _mark_above(period_id: int) -> list[int]:
-    """Mark all districts and provinces of the period."""
-    period = Period.objects.get(pk=period_id)
-    above = Area.objects.as_of(period.ends_on).filter(level__in=(Level.DISTRICT, Level.PROVINCE))
-    dirty.mark(area_ids=above.values_list("pk", flat=True), period=period)
-    return list(DirtyScope.objects.filter(period=period).values_list("pk", flat=True))
+def _mark_above(period_ids: list[int]) -> list[list[int]]:
+    """Mark all districts and provinces of the periods; the marks, a list for each period."""
+    marked = []
+    for period in Period.objects.filter(pk__in=period_ids).order_by("pk"):
+        above = Area.objects.as_of(period.ends_on).filter(level__in=(Level.DISTRICT, Level.PROVINCE))
+        dirty.mark(area_ids=above.values_list("pk", flat=True), period=period, tell=False)
+        marked.append(list(DirtyScope.objects.filter(period=period).values_list("pk", flat=True)))
+    return marked
 
 
 def _recount(job: Job) -> None:
-    """Districts and the province; those whose mark is gone were recomputed by another worker."""
-    marked, job.marks["marked"] = job.marks["marked"], []
+    """The next periods' districts and provinces; those whose mark is gone were recomputed by another worker."""
+    left, marked = job.marks["marked"], []
+    while left and len(marked) + len(left[0]) <= max(ledger.TOGETHER, len(left[0])):
+        marked += left.pop(0)
     tally = ledger.Tally()
     ledger.take(DirtyScope.objects.filter(pk__in=marked).select_related("area", "period"), tally)
     job.total, job.done = job.total + len(marked), job.done + len(marked)

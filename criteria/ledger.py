@@ -6,8 +6,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -27,7 +25,7 @@ LONGEST_DELAY = dt.timedelta(hours=1)
 # A pass takes all that is marked; while values pour in the next hint goes on from here.
 _PASSES = 20
 # Scopes of one transaction: it holds the locks of their own folders.
-_TOGETHER = 1000
+TOGETHER = 1000
 _FAULTS_KEPT = 20
 
 logger = logging.getLogger(__name__)
@@ -97,9 +95,9 @@ def take(scopes: Iterable[DirtyScope], tally: Tally) -> int:
     for scope in sorted(scopes, key=lambda each: (_is_above(each), each.pk)):
         batches[scope.period_id].append(scope)
     return sum(
-        _take(batch[start : start + _TOGETHER], tally)
+        _take(batch[start : start + TOGETHER], tally)
         for _, batch in sorted(batches.items())
-        for start in range(0, len(batch), _TOGETHER)
+        for start in range(0, len(batch), TOGETHER)
     )
 
 
@@ -151,8 +149,9 @@ def recompute_scopes(scopes: list[DirtyScope]) -> tuple[int, int]:
     differences = engine.recompute([folder for folder in locked if folder.area_id not in above])
     differences += engine.recompute([folder for folder in locked if folder.area_id in above])
     differences += roll_up.refresh([scope.area_id for scope in free], free[0].period)
-    seen = reduce(or_, (Q(pk=scope.pk, marks=scope.marks) for scope in free))
-    DirtyScope.objects.filter(seen).delete()
+    for marks in {scope.marks for scope in free}:
+        seen = [scope.pk for scope in free if scope.marks == marks]
+        DirtyScope.objects.filter(pk__in=seen, marks=marks).delete()
     if differences:
         for code in sorted({epoch_of(scope) for scope in free}):
             epochs.bump(code)

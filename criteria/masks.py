@@ -31,9 +31,10 @@ _FAILS = f"r.state = {State.APPROVED:d} AND r.verdict = {Verdict.NOT_MET:d}"
 def _unions(mask: str, names: tuple[str, str]) -> str:
     """Two columns: the bits of what fails, and of what is open; what fails may stand in both."""
     failing, open_ = names
+    # Most inputs are of a criterion: nothing is called for the masks of the other roles.
     return (
-        f"BIT_OR(e.{mask}) FILTER (WHERE {_FAILS}) AS {failing},\n"
-        f"        BIT_OR(e.{mask}) FILTER (WHERE NOT ({_FAILS})) AS {open_}"
+        f"BIT_OR(e.{mask}) FILTER (WHERE e.{mask} <> 0 AND {_FAILS}) AS {failing},\n"
+        f"        BIT_OR(e.{mask}) FILTER (WHERE e.{mask} <> 0 AND NOT ({_FAILS})) AS {open_}"
     )
 
 
@@ -59,7 +60,6 @@ _COMPUTED = f"""
         JOIN criteria_input e ON e.id = r.input_id
         WHERE {_IN_QUESTION} AND r.assessment_id {{ids}}
         GROUP BY r.assessment_id, e.word
-        ORDER BY r.assessment_id, e.word
     ),
     found AS (
         SELECT assessment_id, {", ".join(f"BIT_OR({name}) AS {name}" for name in _MASKS)},
