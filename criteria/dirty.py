@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import hints
-from communes.models import Area
+from communes.models import Area, Level
 from criteria.models import Period, Round
 from criteria.statements import Ids, run
 
@@ -54,6 +54,13 @@ def mark_in(*, area_ids: Iterable[int], period_id: int, on: dt.date, tell: bool 
 def mark_round(reading_round: Round) -> None:
     """Mark everything above the units of a round."""
     mark(area_ids=reading_round.assessments.values_list("area_id", flat=True), period=reading_round.period)
+
+
+def mark_open() -> None:
+    """Mark every district and province in every period with an open round."""
+    for period in Period.objects.filter(rounds__closed_on=None).distinct().order_by("pk"):
+        above = Area.objects.as_of(period.ends_on).filter(level__in=(Level.DISTRICT, Level.PROVINCE))
+        mark(area_ids=above.values_list("pk", flat=True), period=period, tell=False)
 
 
 def mark_recognition(area: Area) -> None:

@@ -5,6 +5,7 @@ Only readings in question are read (not approved, or approved and not met): what
 index holds all that a recompute needs.
 """
 
+import json
 from functools import cache
 from typing import Any
 
@@ -135,10 +136,12 @@ def write(ids: Ids) -> int:
 def shown(ids: Ids) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:
     """For each folder its id, the stored row and what the facts give."""
     width = len(FIELDS) + 1
-    return [
-        (row[0], dict(zip(FIELDS, row[1:width], strict=True)), dict(zip(FIELDS, row[width:], strict=True)))
-        for row in run(_said(_SHOW), ids)[1]
-    ]
+    return [(row[0], _row(row[1:width]), _row(row[width:])) for row in run(_said(_SHOW), ids)[1]]
+
+
+def _row(values: tuple) -> dict[str, Any]:
+    found = dict(zip(FIELDS, values, strict=True))
+    return found | {"indicators": json.loads(found["indicators"])}
 
 
 @cache

@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from accounts import hints
-from criteria import full_recompute, ledger, verification
+from criteria import dirty, full_recompute, ledger, verification
 from criteria.actions import law_changes
 
 JOBS = (full_recompute.KIND, law_changes.KIND)
@@ -23,7 +23,12 @@ def recompute_dirty() -> None:
 
 @shared_task
 def nightly_verify() -> int:
-    """Verify the whole province against the raw readings; returns the number of faults, kept in the ledger."""
+    """Verify the whole province against the raw readings; returns the number of faults, kept in the ledger.
+
+    Shares count decisions up to today: districts and the province are recounted first, for a new day.
+    """
+    dirty.mark_open()
+    ledger.recompute_dirty()
     _, faults = verification.verify_all()
     return len(faults)
 
