@@ -21,17 +21,15 @@ _HELD = """
 _WITH = {Verdict.MET: "attained", Verdict.NOT_MET: "failing", Verdict.UNDETERMINED: "undetermined"}
 # Integers throughout: PostgreSQL adds larger ones as decimals, several times slower.
 _SUMS = ", ".join(f"CAST(SUM({name}) AS integer) AS {name}" for name in ("members", *_WITH.values()))
+_BY_VERDICT = ", ".join(
+    f"CAST(COUNT(*) FILTER (WHERE a.verdict = {verdict:d}) AS integer) AS {name}" for verdict, name in _WITH.items()
+)
 # Communes by what stands above them and by criteria met; the same by what stands above that; then one row for each
 # unit, set and period.
 _COMPUTED = f"""
     WITH near AS (
         SELECT p.parent_id AS area_id, d.criteria_set_id, d.period_id, a.criteria_met,
-            CAST(COUNT(*) AS integer) AS members,
-            {
-    ", ".join(
-        f"CAST(COUNT(*) FILTER (WHERE a.verdict = {verdict:d}) AS integer) AS {name}" for verdict, name in _WITH.items()
-    )
-}
+            CAST(COUNT(*) AS integer) AS members, {_BY_VERDICT}
         FROM criteria_round d
         JOIN criteria_period q ON q.id = d.period_id
         JOIN criteria_criteriaset k ON k.id = d.criteria_set_id AND k.level = 'commune'
@@ -52,29 +50,29 @@ _COMPUTED = f"""
         SELECT area_id, criteria_set_id, period_id, criteria_met, {_SUMS}
         FROM (SELECT * FROM near UNION ALL SELECT * FROM far) AS every WHERE area_id {{ids}}
         GROUP BY area_id, criteria_set_id, period_id, criteria_met
-        ORDER BY area_id, criteria_set_id, period_id, criteria_met
     ),
     counted AS (
         SELECT area_id, criteria_set_id, period_id, {_SUMS},
             CAST(SUM(members * criteria_met) AS integer) AS criteria_met, {{object}} AS by_criteria_met
         FROM bands GROUP BY area_id, criteria_set_id, period_id
     ),
+    asked AS (
+        SELECT DISTINCT d.criteria_set_id, d.period_id, q.ends_on
+        FROM criteria_round d
+        JOIN criteria_period q ON q.id = d.period_id
+        JOIN criteria_criteriaset k ON k.id = d.criteria_set_id AND k.level = 'commune'
+        WHERE d.period_id {{periods}}
+    ),
     computed AS (
-        SELECT u.id AS area_id, w.criteria_set_id, w.period_id,
-            COALESCE(c.by_criteria_met, {{nothing}}) AS by_criteria_met,
-            {", ".join(f"COALESCE(c.{name}, 0) AS {name}" for name in _COUNTS)}
-        FROM (
-            SELECT DISTINCT d.criteria_set_id, d.period_id, q.ends_on
-            FROM criteria_round d
-            JOIN criteria_period q ON q.id = d.period_id
-            JOIN criteria_criteriaset k ON k.id = d.criteria_set_id AND k.level = 'commune'
-            WHERE d.period_id {{periods}}
-        ) AS w
+        SELECT area_id, criteria_set_id, period_id, by_criteria_met, {", ".join(_COUNTS)} FROM counted
+        UNION ALL
+        SELECT u.id, w.criteria_set_id, w.period_id, {{nothing}}, {", ".join("0" for _ in _COUNTS)}
+        FROM asked w
         JOIN communes_area u ON u.level IN ('district', 'province')
             AND (u.valid_from IS NULL OR u.valid_from <= w.ends_on) AND (u.valid_to IS NULL OR u.valid_to >= w.ends_on)
-        LEFT JOIN counted c
-            ON c.area_id = u.id AND c.criteria_set_id = w.criteria_set_id AND c.period_id = w.period_id
-        WHERE u.id {{ids}}
+        WHERE u.id {{ids}} AND (u.id, w.criteria_set_id, w.period_id) NOT IN (
+            SELECT area_id, criteria_set_id, period_id FROM counted
+        )
     )
 """
 _WRITE = f"""
