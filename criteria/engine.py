@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from criteria import derived, masks
 from criteria.models import Assessment, CriteriaSet
-from criteria.statements import Call, Ids, call, run, together
+from criteria.statements import Ids, run
 
 _SHOWN_AT_MOST = 200
 
@@ -80,18 +80,13 @@ def lock(units: str, ids: Ids, **values: int) -> list[Folder]:
     The lock stands in a statement of its own: two approvals of the last two unmet values of a criterion would
     otherwise each still see the other as unmet, and the criterion would stay failing for ever. SQLite has one writer.
     """
-    return [Folder(*row) for row in together(locking(units, ids, **values))[1]]
+    for_update = FOR_UPDATE if connection.features.has_select_for_update else ""
+    return [Folder(*row) for row in run(_FOLDERS.replace("{units}", units) + for_update, ids, **values)[1]]
 
 
 def folders_of(units: str, ids: Ids) -> list[Folder]:
     """The folders of whole units, which the caller has locked."""
     return [Folder(*row) for row in run(_FOLDERS.replace("{units}", units), ids)[1]]
-
-
-def locking(units: str, ids: Ids, **values: int) -> Call:
-    """The statement of `lock`, for a caller that sends it together with the next."""
-    for_update = FOR_UPDATE if connection.features.has_select_for_update else ""
-    return call(_FOLDERS.replace("{units}", units) + for_update, ids, **values)
 
 
 def recompute(found: list[Folder], *, changed: Iterable[int] | None = None, even_closed: bool = False) -> int:

@@ -17,6 +17,7 @@ from accounts.models import AuditEvent, User
 from accounts.roles import Permission, Role
 from communes import epochs
 from criteria import dirty, engine, masks
+from criteria.engine import Folder
 from criteria.models import Reading, Round, State
 from criteria.procedure import LEADS_TO, PERMISSION, Step, procedure_for
 from criteria.queries.held import Held, held
@@ -199,33 +200,33 @@ def _bump(reading: Reading) -> None:
 @transaction.atomic
 def submit(*, assessment_id: int, by: User) -> int:
     """Hand in every filled value of the folder that is still with the person who enters; returns how many."""
-    values = _folder(assessment_id, by, (State.DRAFT, State.RETURNED))
+    values, units = _folder(assessment_id, by, (State.DRAFT, State.RETURNED))
     values = [each for each in values if (each.value is not None or each.not_applicable) and not each.is_derived]
     if not values:
         raise WrongState("Chưa có giá trị nào để nộp.", field="assessment")
     if not reach(by, Permission.ENTER, set(_roles(values[0], Step.ENTER))).holds(values[0]):
         raise NotAllowed(WRONG_ROLE, field="assessment")
-    return _move(values, State.SUBMITTED, "submit", by)
+    return _move(values, units, State.SUBMITTED, "submit", by)
 
 
 @transaction.atomic
 def verify(*, assessment_id: int, by: User) -> int:
     """Verify (thẩm tra) every submitted value of the folder; returns how many."""
-    values = _folder(assessment_id, by, (State.SUBMITTED,))
+    values, units = _folder(assessment_id, by, (State.SUBMITTED,))
     if not values:
         raise WrongState("Hồ sơ không có giá trị chờ thẩm tra.", field="assessment")
-    return _advance(values, Step.VERIFY, by)
+    return _advance(values, units, Step.VERIFY, by)
 
 
-def _folder(assessment_id: int, by: User, states: tuple[State, ...]) -> list[Held]:
-    """The values of one folder in the given states, locked; the folder is absent outside the person's scope."""
-    engine.lock(engine.UNITS_OF_FOLDERS, Ids.of([assessment_id]))
+def _folder(assessment_id: int, by: User, states: tuple[State, ...]) -> tuple[list[Held], list[Folder]]:
+    """The values of one folder in the given states and the folders of its unit, locked; absent outside the scope."""
+    units = engine.lock(engine.UNITS_OF_FOLDERS, Ids.of([assessment_id]))
     ids = list(Reading.objects.filter(assessment_id=assessment_id).values_list("pk", flat=True))
     values, mine = held(ids), reach(by, Permission.SEE_DRAFTS)
     if not any(mine.holds(value) for value in values):
         raise OutOfScope()
     _require_open(values[0])
-    return [value for value in values if value.state in states]
+    return [value for value in values if value.state in states], units
 
 
 @transaction.atomic
@@ -234,28 +235,29 @@ def appraise(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] |
 
     `versions` by reading id, where known: Stale if one of them is no longer the stored one.
     """
-    return _advance(_seen(reading_ids, by, versions), Step.APPRAISE, by)
+    return _advance(*_seen(reading_ids, by, versions), Step.APPRAISE, by)
 
 
 @transaction.atomic
 def approve(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | None = None) -> int:
     """Approve values; the communes' own attainment is right at this commit. `versions` as for `appraise`."""
-    return _advance(_seen(reading_ids, by, versions), Step.APPROVE, by)
+    return _advance(*_seen(reading_ids, by, versions), Step.APPROVE, by)
 
 
-def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None) -> list[Held]:
-    """The values, each in the version that the person saw, locked with the attainment of their units."""
+def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None) -> tuple[list[Held], list[Folder]]:
+    """The values, each in the version that the person saw, and the folders of their units, all locked."""
     ids, mine = sorted(set(reading_ids)), reach(by, Permission.SEE_DRAFTS)
-    values = held(ids, engine.locking(engine.UNITS_OF_READINGS, Ids.of(ids)))
+    units = engine.lock(engine.UNITS_OF_READINGS, Ids.of(ids))
+    values = held(ids)
     if not ids or len(values) != len(ids) or not all(mine.holds(value) for value in values):
         raise OutOfScope()
     for value in values:
         if versions and value.version != versions.get(value.pk, value.version):
             _refuse_stale(Reading.objects.select_related("entered_by").get(pk=value.pk))
-    return values
+    return values, units
 
 
-def _advance(values: list[Held], step: Step, by: User) -> int:
+def _advance(values: list[Held], units: list[Folder], step: Step, by: User) -> int:
     """Take `step` with all the values or with none: round, reach, state and four eyes are checked for each."""
     for value in values:
         _require_open(value)
@@ -267,7 +269,7 @@ def _advance(values: list[Held], step: Step, by: User) -> int:
             raise WrongState(f"Giá trị {value.code} {State(value.state).label}, chưa tới bước này.", field="state")
         if value.was_handled_by(by):
             raise NotAllowed(OWN_VALUE[step], field="state", code="four_eyes")
-    return _move(values, LEADS_TO[step], step.value, by)
+    return _move(values, units, LEADS_TO[step], step.value, by)
 
 
 def _roles(value: Held, step: Step) -> frozenset[Role]:
@@ -280,7 +282,7 @@ _TAKE = """
 """
 
 
-def _move(values: list[Held], state: State, action: str, by: User) -> int:
+def _move(values: list[Held], units: list[Folder], state: State, action: str, by: User) -> int:
     """Move the values to `state`, with audit, attainment, dirty marks and epoch in the same transaction."""
     take = _TAKE.replace("{stem}", _STEP_FIELDS[state])
     changes = ((value.pk, _change(value, state)) for value in values)
@@ -290,22 +292,21 @@ def _move(values: list[Held], state: State, action: str, by: User) -> int:
     ]
     if state == State.APPROVED or any(value.state == State.APPROVED for value in values):
         calls.append(masks.writing(Ids.of(value.folder_id for value in values)))
-        _settle(values, together(*calls)[0])
+        _settle(values, units, together(*calls)[0])
     else:
         together(*calls)
     epochs.bump(values[0].province_code)
     return len(values)
 
 
-def _settle(values: list[Held], differing: int) -> None:
+def _settle(values: list[Held], units: list[Folder], differing: int) -> None:
     """Bring up to date what stands on the attainment of the values' folders, of which so many rows differed.
 
     Above the units it is left to the job, and marked. Whatever rests on invented values says so, above as well.
     """
     moved = any(value.is_illustrative or value.is_measured_elsewhere for value in values)
     if differing or moved:
-        ids = Ids.of(value.folder_id for value in values)
-        differing += engine.follow(engine.folders_of(engine.UNITS_OF_FOLDERS, ids))
+        differing += engine.follow(units)
     if differing or moved:
         areas: dict[tuple[int, dt.date], set[int]] = defaultdict(set)
         for value in values:
@@ -364,6 +365,7 @@ def _send_back(reading: Reading, state: State, action: str, reason: str, by: Use
     reading.save()
     audit.record_many([_event(reading, by, action, before, reason.strip())])
     if was_approved:
-        _settle(held([reading.pk]), masks.write(Ids.of([reading.assessment_id])))
+        folder = Ids.of([reading.assessment_id])
+        _settle(held([reading.pk]), engine.folders_of(engine.UNITS_OF_FOLDERS, folder), masks.write(folder))
     _bump(reading)
     return reading

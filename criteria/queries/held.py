@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.scope import Actor
 from criteria.procedure import Procedure, procedure_for
-from criteria.statements import Call, Ids, call, together
+from criteria.statements import Ids, run
 
 _PLACES = Decimal("0.0001")
 _COLUMNS = {
@@ -93,11 +93,11 @@ class Held:
         return user.pk in (self.entered_by_id, self.submitted_by_id, self.verified_by_id, self.appraised_by_id)
 
 
-def held(reading_ids: Iterable[int], *after: Call) -> list[Held]:
-    """The values in the order of their ids, locked until the end of the transaction; `after` other statements."""
+def held(reading_ids: Iterable[int]) -> list[Held]:
+    """The values in the order of their ids, locked until the end of the transaction."""
     for_update = "FOR UPDATE OF r" if connection.features.has_select_for_update else ""
     statement = _SELECT.replace("{measured}", _MEASURED[connection.vendor]) + for_update
-    rows = together(*after, call(statement, Ids.of(reading_ids)))[1]
+    rows = run(statement, Ids.of(reading_ids))[1]
     return [Held(*row) for row in (rows if connection.vendor == "postgresql" else map(_converted, rows))]
 
 

@@ -89,13 +89,13 @@ class Stage:
     def __init__(self) -> None:
         self.a, self.b = Session("A"), Session("B")
         self._of_thread = {each.thread.ident: each for each in (self.a, self.b)}
-        self.statement_of_the_lock = engine.locking
+        self.take_lock = engine.lock
 
-    def locking(self, *units: Any, **values: Any) -> Any:
-        """Stands in for `engine.locking`: a session stops before it until its next part is allowed."""
+    def lock(self, *units: Any, **values: Any) -> Any:
+        """Stands in for `engine.lock`: a session stops before it until its next part is allowed."""
         if session := self._of_thread.get(threading.get_ident()):
             session.came_to_the_lock()
-        return self.statement_of_the_lock(*units, **values)
+        return self.take_lock(*units, **values)
 
     def close(self) -> None:
         self.a.stop()

@@ -169,7 +169,7 @@ def scene(transactional_db) -> Scene:
 @pytest.fixture
 def stage(scene, monkeypatch) -> Iterator[Stage]:
     stage = Stage()
-    monkeypatch.setattr(engine, "locking", stage.locking)
+    monkeypatch.setattr(engine, "lock", stage.lock)
     yield stage
     stage.close()
 
