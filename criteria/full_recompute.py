@@ -117,7 +117,8 @@ def _mark_above(period_ids: list[int]) -> list[list[int]]:
 
 def _recount(job: Job) -> None:
     """The next periods' districts and provinces; those whose mark is gone were recomputed by another worker."""
-    left, marked = job.marks["marked"], []
+    left: list[list[int]] = job.marks["marked"]
+    marked: list[int] = []
     while left and len(marked) + len(left[0]) <= max(ledger.TOGETHER, len(left[0])):
         marked += left.pop(0)
     tally = ledger.Tally()
