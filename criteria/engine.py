@@ -1,13 +1,14 @@
 """Attainment from approved readings: the one computation behind every screen, report and figure.
 
 `recompute` may run any number of times, over any part, with the same end. Commune rows are right at the commit
-of the approval (criteria.actions.readings calls `recompute` inside it); districts and the province follow from
-dirty scopes (criteria.tasks).
+of the approval (criteria.actions.readings writes them inside it); districts and the province follow from dirty
+scopes (criteria.tasks).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -24,8 +25,8 @@ class Difference:
     """A folder of which a stored row does not equal the function of the facts."""
 
     assessment_id: int
-    stored: dict[str, int]
-    computed: dict[str, int]
+    stored: dict[str, Any]
+    computed: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -89,17 +90,15 @@ def folders_of(units: str, ids: Ids) -> list[Folder]:
     return [Folder(*row) for row in run(_FOLDERS.replace("{units}", units), ids)[1]]
 
 
-def recompute(found: list[Folder], *, changed: Iterable[int] | None = None, even_closed: bool = False) -> int:
+def recompute(found: list[Folder], *, even_closed: bool = False) -> int:
     """Bring derived readings and attainment of the folders up to date; returns rows that differed.
 
     The folders must be those of whole units (every set that stands on a changed one), since a tier may stand on
-    another; `changed` names those that may differ by themselves, where not all. Must run inside a transaction that
-    has locked them.
+    another. Must run inside a transaction that has locked them.
     """
     if not found:
         return 0
-    due = [folder.id for folder in found] if changed is None else changed
-    return masks.write(Ids.of(due)) + follow(found, even_closed=even_closed)
+    return masks.write(Ids.of(folder.id for folder in found)) + follow(found, even_closed=even_closed)
 
 
 def follow(found: Iterable[Folder], *, even_closed: bool = False) -> int:
