@@ -92,14 +92,17 @@ _COMPUTED = f"""
 """
 # How each database says the same of JSON.
 _JSON = {
-    "sqlite": {"{object}": "json_group_object", "{array}": "json_array", "{nothing}": "'{}'"},
+    "sqlite": {"{object}": "json_group_object", "{array}": "json_array", "{nothing}": "'{}'", "{json}": "json"},
     "postgresql": {
         "{object}": "jsonb_object_agg",
         "{array}": "jsonb_build_array",
         "{nothing}": "CAST('{}' AS jsonb)",
+        "{json}": "",
     },
 }
-_DIFFERS = " OR ".join(f"t.{name} <> c.{name}" for name in FIELDS)
+# SQLite keeps JSON as it was written, with blanks or without.
+_DIFFERS = " OR ".join(f"t.{name} <> c.{name}" for name in FIELDS if name != "indicators")
+_DIFFERS += " OR {json}(t.indicators) <> {json}(c.indicators)"
 _UPDATE = f"""
     UPDATE criteria_attainment AS t
     SET {", ".join(f"{name} = c.{name}" for name in FIELDS)}, computed_at = %(now)s,
