@@ -104,7 +104,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Only the engine prepares statements (criteria.statements): each is planned once for a connection.
-    DATABASES["default"]["OPTIONS"] = {"options": "-c plan_cache_mode=force_generic_plan"}
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
 
 CACHES = {
     "default": {

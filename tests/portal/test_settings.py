@@ -1,5 +1,6 @@
 """A server with a weak or missing setting does not start, and says why."""
 
+import json
 import re
 import subprocess
 import sys
@@ -70,6 +71,13 @@ def test_a_server_without_settings_ends_with_the_reasons():
     )
     assert done.returncode != 0
     assert "The server profile does not start: SECRET_KEY must have" in done.stderr
+
+
+def test_what_the_address_of_the_database_asks_for_is_kept_beside_our_own():
+    show = "import json; from ntm_portal import settings; print(json.dumps(settings.DATABASES['default']['OPTIONS']))"
+    environment = clean_environment(DATABASE_URL="postgres://ntm@127.0.0.1/ntm?sslmode=require")
+    done = subprocess.run([sys.executable, "-c", show], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert json.loads(done.stdout) == {"sslmode": "require", "options": "-c plan_cache_mode=force_generic_plan"}
 
 
 def test_every_setting_read_from_the_environment_is_in_the_example_file():

@@ -83,6 +83,13 @@ def test_a_statement_is_planned_once_for_a_connection_also_when_its_transaction_
 
 
 @pytest.mark.postgresql
+def test_a_connection_keeps_the_plan_that_it_made():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("force_generic_plan",)
+
+
+@pytest.mark.postgresql
 def test_statements_that_travel_together_see_what_the_ones_before_did():
     pk = CriteriaSet.objects.values_list("pk", flat=True).first()
     name = statements.call("UPDATE criteria_criteriaset SET name = %(name)s WHERE id {ids}", Ids.of([pk]), name="Mới")
