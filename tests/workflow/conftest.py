@@ -36,7 +36,7 @@ def folder(open_round_2024) -> Assessment:
     found = open_round_2024.assessments.get(area__code=HUONG_TRACH)
     blank = dict.fromkeys(("value", "threshold", "entered_by", "entered_at"))
     found.readings.filter(input__derived__isnull=True).update(
-        **blank, **act._NO_STEPS, not_applicable=False, state=State.DRAFT, verdict=0, version=1
+        **blank, **act.NO_STEPS, not_applicable=False, state=State.DRAFT, verdict=0, version=1
     )
     engine.recompute(engine.folders(engine.unit(area_id=found.area_id, period_id=open_round_2024.period_id)))
     return found

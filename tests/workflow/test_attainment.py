@@ -11,6 +11,7 @@ from criteria.models import (
     CriteriaSet,
     Criterion,
     DirtyScope,
+    Reading,
     RecomputeRun,
     RollUp,
     State,
@@ -46,7 +47,7 @@ def test_an_empty_folder_is_undetermined_and_not_failing(folder):
 
 def test_a_value_without_a_threshold_is_never_met(folder, fill, reading):
     thresholds = reading("2.1").input.thresholds.all()
-    act.Reading.objects.filter(threshold__in=thresholds).update(threshold=None)
+    Reading.objects.filter(threshold__in=thresholds).update(threshold=None)
     thresholds.delete()
     fill()
     row, bit = attainment(folder), Criterion.objects.get(criteria_set=folder.round.criteria_set, code="2").bit
@@ -58,7 +59,7 @@ def test_an_unapproved_value_changes_nothing(folder, fill, reading, journey):
     fill(except_for={WATER: 10})
     before = attainment(folder)
     target = reading(WATER)
-    act.Reading.objects.filter(pk=target.pk).update(state=State.DRAFT)
+    Reading.objects.filter(pk=target.pk).update(state=State.DRAFT)
     engine.recompute(engine.folders(engine.unit(area_id=folder.area_id, period_id=folder.round.period_id)))
     journey(reading(WATER), "90", until=State.APPRAISED)
     assert attainment(folder).criteria_met == before.criteria_met
@@ -66,7 +67,7 @@ def test_an_unapproved_value_changes_nothing(folder, fill, reading, journey):
 
 def test_the_commune_is_right_at_the_commit_of_the_approval(folder, fill, reading, journey):
     fill()
-    act.Reading.objects.filter(pk=reading(WATER).pk).update(state=State.DRAFT, **act._NO_STEPS)
+    Reading.objects.filter(pk=reading(WATER).pk).update(state=State.DRAFT, **act.NO_STEPS)
     engine.recompute(engine.folders(engine.unit(area_id=folder.area_id, period_id=folder.round.period_id)))
     assert attainment(folder).verdict == Verdict.UNDETERMINED
     journey(reading(WATER), "90")
@@ -111,7 +112,7 @@ def test_a_unit_without_anything_in_question_has_no_indicator_masks(folder, fill
 def last_one(folder, fill, reading):
     """The only value of the folder that is not approved yet; nothing waits for the job."""
     fill()
-    act.Reading.objects.filter(pk=reading(WATER).pk).update(state=State.DRAFT, **act._NO_STEPS)
+    Reading.objects.filter(pk=reading(WATER).pk).update(state=State.DRAFT, **act.NO_STEPS)
     engine.recompute(engine.folders(engine.unit(area_id=folder.area_id, period_id=folder.round.period_id)))
     ledger.recompute_dirty()
     return reading(WATER)

@@ -75,7 +75,7 @@ def test_a_province_set_skips_verification(db, area, person, department, provinc
         criterion=value.input.indicator.criterion, department=department, valid_from=dt.date(2024, 1, 1), by=None
     )
     appraises = person("so-tinh", Role.DEPARTMENT_OFFICER, department=department)
-    Reading.objects.filter(pk=value.pk).update(state=State.DRAFT, **act._NO_STEPS)
+    Reading.objects.filter(pk=value.pk).update(state=State.DRAFT, **act.NO_STEPS)
     act.record(reading_id=value.pk, text="71,5", version=value.version, by=province_officer)
     act.submit(assessment_id=value.assessment_id, by=province_officer)
     act.appraise(reading_ids=[value.pk], by=appraises)
@@ -92,7 +92,7 @@ def test_a_district_set_travels_like_a_commune_set(db, area, person, district_of
         input__code="2.2",
     )
     Reading.objects.filter(assessment=value.assessment_id, input__derived__isnull=True).update(
-        state=State.DRAFT, **act._NO_STEPS
+        state=State.DRAFT, **act.NO_STEPS
     )
     act.record(reading_id=value.pk, text="98", version=value.version, by=district_officer)
     act.submit(assessment_id=value.assessment_id, by=district_officer)

@@ -1,0 +1,104 @@
+"""Entering one value."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.errors import NotAllowed, Refused, WrongState
+from accounts.models import User
+from criteria.actions.readings.shared import (
+    WRONG_ROLE,
+    before_of,
+    bump,
+    event,
+    fetch,
+    loaded,
+    raise_version,
+    require_open,
+    require_version,
+)
+from criteria.models import Reading, State
+from criteria.procedure import Step
+from criteria.queries.scope import may_take
+from criteria.resolving import resolver_for
+from criteria.rules import numbers, ranges
+
+
+@transaction.atomic
+def record(*, reading_id: int, text: str, version: int, by: User, note: str | None = None) -> Reading:
+    """Enter what was typed into one value. `version` is the version that the person saw.
+
+    Raises OutOfScope, NotAllowed, WrongState (closed, already submitted), Stale, Refused (unreadable, out of range).
+    Entering the stored value again changes nothing and is accepted whatever the version: a double submit is harmless.
+    """
+    (reading,) = fetch([reading_id], by)
+    if not may_take(by, Step.ENTER, reading):
+        raise NotAllowed(WRONG_ROLE, field="value")
+    require_open(reading.assessment.round)
+    value, not_applicable = _understood(reading, text)
+    unchanged = (reading.value, reading.not_applicable) == (value, not_applicable) and note in (None, reading.note)
+    if unchanged and reading.entered_by_id == by.pk:
+        return reading
+    require_version(reading, version, mine=text)
+    if reading.state not in (State.DRAFT, State.RETURNED):
+        raise WrongState("Giá trị đã nộp, không sửa được nữa. Cần được trả lại để sửa.", field="value")
+    siblings = _alternatives_of(reading)
+    if not_applicable and siblings and all(sibling.not_applicable for sibling in siblings):
+        raise Refused("Một trong các nội dung thay thế nhau phải áp dụng.", field="value", code="one_must_apply")
+    _store(reading, value, not_applicable, note, by)
+    for sibling in siblings:
+        is_empty = sibling.value is None and not sibling.not_applicable
+        if value is not None and is_empty and sibling.state in (State.DRAFT, State.RETURNED):
+            _store(sibling, None, True, None, by)
+    bump(reading)
+    return reading
+
+
+def _alternatives_of(reading: Reading) -> list[Reading]:
+    """The other inputs of which only one applies (5.1.a or 5.1.b, by the number of schools), wherever they stand."""
+    if not reading.input.alternative:
+        return []
+    others = Reading.objects.filter(
+        assessment=reading.assessment_id,
+        input__indicator=reading.input.indicator_id,
+        input__alternative=reading.input.alternative,
+    ).exclude(pk=reading.pk)
+    return loaded(others.values_list("pk", flat=True))
+
+
+def _store(reading: Reading, value: Decimal | None, not_applicable: bool, note: str | None, by: User) -> None:
+    """Set, save and log one value."""
+    before = before_of(reading)
+    _set_value(reading, value, not_applicable, note, by)
+    reading.save()
+    audit.record_many([event(reading, by, "record", before)])
+
+
+def _understood(reading: Reading, text: str) -> tuple[Decimal | None, bool]:
+    """The typed text as a value of the input's type; Refused with the message for the field."""
+    entry = reading.input
+    if entry.derived:
+        raise WrongState("Giá trị này do hệ thống tính, không nhập tay.", field="value", code="derived")
+    try:
+        parsed = numbers.parse(text, entry.value_type, about=entry.name)
+    except numbers.Unreadable as unreadable:
+        raise Refused(str(unreadable), field="value", code="unreadable") from unreadable
+    if parsed.not_applicable and not (entry.may_not_apply or entry.alternative):
+        raise Refused("Chỉ tiêu này luôn áp dụng, không chọn được “không áp dụng”.", field="value", code="must_apply")
+    if parsed.value is not None and (fault := ranges.fault(parsed.value, entry.value_type)):
+        raise Refused(fault, field="value", code="out_of_range")
+    return parsed.value, parsed.not_applicable
+
+
+def _set_value(reading: Reading, value: Decimal | None, not_applicable: bool, note: str | None, by: User) -> None:
+    reading.value, reading.not_applicable = value, not_applicable
+    reading.entered_by, reading.entered_at = by, timezone.now()
+    reading.origin, reading.state = Reading.Origin.ENTERED, State.DRAFT
+    # What a person enters in a demonstration is still illustrative; real portals start without such rows.
+    reading.is_illustrative = by.is_demo
+    if note is not None:
+        reading.note = note
+    raise_version(reading)
+    resolver_for(reading.assessment.round, reading.assessment.area).pin(reading)
