@@ -12,6 +12,7 @@ urlpatterns = [
     path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", entry.submit, name="submit"),
     path("duyet/", review.review, name="review"),
     path("duyet/tham-dinh/", review.appraise, name="appraise"),
+    path("duyet/khong-canh-bao/", review.accept, name="accept"),
     path("duyet/phe-duyet/", review.approve, name="approve"),
     path("duyet/ho-so/<int:assessment_id>/", review.verify, name="verify"),
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
