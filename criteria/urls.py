@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import board, departments, entry, law, review, rounds
+from criteria.views import board, departments, entry, law, paper, review, rounds
 
 app_name = "criteria"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("nhap-lieu/o/<int:reading_id>/", entry.cell, name="entry-cell"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/", entry.entry, name="entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", entry.submit, name="submit"),
+    path("nhap-lieu/<int:round_id>/<str:area_code>/phieu/", paper.paper, name="paper"),
     path("tien-do/", board.board, name="board"),
     path("tien-do/<int:round_id>/", board.board, name="board-of"),
     path("tien-do/<int:round_id>/nhac/", board.remind, name="remind"),
