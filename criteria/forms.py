@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Department
 from criteria.models import CriteriaSet, Period
+from criteria.queries import trail
 from criteria.queries.wording import NOT_APPLICABLE
 
 REASONS = ("Thiếu minh chứng", "Số không khớp biểu", "Sai đơn vị tính", "Cần giải trình")
@@ -132,6 +133,26 @@ class RemindForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(pk, pk) for pk in folders]
         self.fields["folders"] = forms.TypedMultipleChoiceField(coerce=int, choices=choices)
+
+
+class TrailForm(forms.Form):
+    """A filter of the audit trail."""
+
+    nguoi = forms.CharField(label="Người làm", required=False, max_length=150, strip=True)
+    don_vi = forms.CharField(label="Đơn vị", required=False, max_length=120, strip=True)
+    ma = forms.CharField(label="Mã chỉ tiêu", required=False, max_length=20, strip=True)
+    viec = forms.ChoiceField(label="Việc", required=False, choices=[("", "Mọi việc"), *trail.ACTS.items()])
+    tu = forms.DateField(label="Từ ngày", required=False, input_formats=DAYS)
+    den = forms.DateField(label="Đến ngày", required=False, input_formats=DAYS)
+
+    def add_prefix(self, field_name: str) -> str:
+        """In addresses words are joined by hyphens."""
+        return super().add_prefix(field_name).replace("_", "-")
+
+    @property
+    def chosen(self) -> trail.Filter:
+        said = self.cleaned_data
+        return trail.Filter(said["nguoi"], said["don_vi"], said["ma"], said["viec"], said["tu"], said["den"])
 
 
 class ReopenRoundForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import board, departments, entry, law, paper, review, rounds
+from criteria.views import board, departments, entry, law, paper, review, rounds, trail
 
 app_name = "criteria"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("tien-do/", board.board, name="board"),
     path("tien-do/<int:round_id>/", board.board, name="board-of"),
     path("tien-do/<int:round_id>/nhac/", board.remind, name="remind"),
+    path("nhat-ky/", trail.trail, name="trail"),
+    path("nhat-ky/xuat/", trail.export, name="trail-export"),
     path("duyet/", review.review, name="review"),
     path("duyet/tham-dinh/", review.appraise, name="appraise"),
     path("duyet/khong-canh-bao/", review.accept, name="accept"),

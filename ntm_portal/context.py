@@ -34,6 +34,7 @@ MENU = (
     Entry("criteria:thresholds", "Ngưỡng", "edit", (P.SET_THRESHOLDS,)),
     Entry("criteria:departments", "Sở, ngành", "people", (P.ASSIGN_DEPARTMENTS,)),
     Entry("criteria:rounds", "Đợt", "file", (P.MANAGE_ROUNDS,)),
+    Entry("criteria:trail", "Nhật ký", "list", (P.SEE_AUDIT,)),
     Entry("accounts:people", "Cán bộ", "people", (P.MANAGE_PEOPLE,)),
 )
 LINKS = {
