@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import board, departments, entry, law, paper, review, rounds, trail
+from criteria.views import board, decisions, departments, entry, law, paper, review, rounds, trail
 
 app_name = "criteria"
 urlpatterns = [
@@ -24,6 +24,10 @@ urlpatterns = [
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
     path("duyet/<int:reading_id>/tra-lai/", review.send_back, name="return"),
     path("duyet/<int:reading_id>/mo-khoa/", review.unlock, name="unlock"),
+    path("quyet-dinh/", decisions.decisions, name="decisions"),
+    path("quyet-dinh/moi/", decisions.decision_new, name="decision-new"),
+    path("quyet-dinh/<int:decision_id>/", decisions.decision, name="decision"),
+    path("quyet-dinh/<int:decision_id>/doi-chieu/", decisions.decision_confirm, name="decision-confirm"),
     path("nguong/", law.thresholds, name="thresholds"),
     path("nguong/them/<int:input_id>/", law.threshold_new, name="threshold-new"),
     path("nguong/<int:threshold_id>/doi-chieu/", law.threshold_confirm, name="threshold-confirm"),

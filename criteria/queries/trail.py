@@ -41,6 +41,7 @@ ACTS = {
     "recognition.granted": "Ghi công nhận",
     "recognition.carried_over": "Ghi thừa nhận",
     "recognition.revoked": "Ghi thu hồi",
+    "decision.confirm": "Đối chiếu quyết định",
     "dossier.submit": "Ghi hồ sơ đề nghị",
     "target.set": "Đặt mục tiêu",
     "threshold.enter": "Nhập ngưỡng",
