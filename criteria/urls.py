@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import departments, entry, law, review, rounds
+from criteria.views import departments, entry, law, panel, review, rounds
 
 app_name = "criteria"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
     path("duyet/<int:reading_id>/tra-lai/", review.send_back, name="return"),
     path("duyet/<int:reading_id>/mo-khoa/", review.unlock, name="unlock"),
+    path("gia-tri/<int:reading_id>/", panel.panel, name="panel"),
+    path("gia-tri/<int:reading_id>/trao-doi/", panel.comment, name="panel-comment"),
+    path("gia-tri/<int:reading_id>/trao-doi/xong/", panel.resolve, name="panel-resolve"),
     path("nguong/", law.thresholds, name="thresholds"),
     path("nguong/them/<int:input_id>/", law.threshold_new, name="threshold-new"),
     path("nguong/<int:threshold_id>/doi-chieu/", law.threshold_confirm, name="threshold-confirm"),

@@ -1,10 +1,12 @@
 """Law as data, rounds and readings, attainment, recognition, plans: one concept a file."""
 
 from criteria.models.attainment import Attainment, DirtyScope, RecomputeRun, RollUp, Verdict
+from criteria.models.evidence import Evidence, StoredFile
 from criteria.models.law import CriteriaSet, Criterion, Indicator, Input, LeadDepartment, Threshold
 from criteria.models.plans import Commendation, Target
 from criteria.models.readings import Assessment, Period, Reading, Round, State
 from criteria.models.recognition import Decision, DossierSubmission, Recognition, StatedDenominator
+from criteria.models.threads import Remark
 
 __all__ = [
     "Assessment",
@@ -15,6 +17,7 @@ __all__ = [
     "Decision",
     "DirtyScope",
     "DossierSubmission",
+    "Evidence",
     "Indicator",
     "Input",
     "LeadDepartment",
@@ -22,10 +25,12 @@ __all__ = [
     "Reading",
     "Recognition",
     "RecomputeRun",
+    "Remark",
     "RollUp",
     "Round",
     "State",
     "StatedDenominator",
+    "StoredFile",
     "Target",
     "Threshold",
     "Verdict",
