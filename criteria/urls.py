@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import departments, entry, law, panel, review, rounds
+from criteria.views import departments, entry, evidence, law, panel, review, rounds
 
 app_name = "criteria"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("gia-tri/<int:reading_id>/", panel.panel, name="panel"),
     path("gia-tri/<int:reading_id>/trao-doi/", panel.comment, name="panel-comment"),
     path("gia-tri/<int:reading_id>/trao-doi/xong/", panel.resolve, name="panel-resolve"),
+    path("gia-tri/<int:reading_id>/minh-chung/", evidence.attach, name="evidence-attach"),
+    path("gia-tri/<int:reading_id>/minh-chung/ky-truoc/", evidence.carry, name="evidence-carry"),
+    path("minh-chung/<int:evidence_id>/", evidence.download, name="evidence-file"),
+    path("minh-chung/<int:evidence_id>/go/", evidence.remove, name="evidence-remove"),
     path("nguong/", law.thresholds, name="thresholds"),
     path("nguong/them/<int:input_id>/", law.threshold_new, name="threshold-new"),
     path("nguong/<int:threshold_id>/doi-chieu/", law.threshold_confirm, name="threshold-confirm"),

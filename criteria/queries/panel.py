@@ -8,13 +8,14 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import Count, DateTimeField, F, OuterRef, Q, Subquery
 
 from accounts import audit
+from accounts.errors import OutOfScope
 from accounts.models import AuditEvent, User
 from accounts.roles import Permission
 from accounts.scope import has_permission
 from criteria.models import Evidence, Input, Reading, Remark
 from criteria.queries import item as items
 from criteria.queries import wording
-from criteria.queries.scope import reach
+from criteria.queries.scope import reach, readings_in_scope
 
 _SPEAKERS = (Permission.ENTER, Permission.VERIFY, Permission.APPRAISE, Permission.APPROVE)
 _SENT_BACK = {"reading.return": "returned", "reading.unlock": "unlocked"}
@@ -77,6 +78,7 @@ class Panel:
     thread: Thread
     evidence: list[Evidence]
     removed: list[Evidence]
+    to_carry: int
     history: list[Change]
     warnings: list[str]
     may_speak: bool
@@ -99,6 +101,7 @@ def panel(user: User, reading_id: int) -> Panel:
         thread=_thread(reading, item.events),
         evidence=[each for each in kept if each.removed_at is None],
         removed=[each for each in kept if each.removed_at],
+        to_carry=_to_carry(item.previous, kept),
         history=[_change(reading.input, event) for event in reversed(item.events)],
         warnings=wording.flags(reading, item.previous),
         may_speak=may_speak(user, reading_id),
@@ -144,6 +147,29 @@ def _evidence_of(reading_id: int) -> list[Evidence]:
     """Every file of the value, those taken away included, in the order they came."""
     rows = Evidence.objects.filter(reading_id=reading_id).order_by("pk")
     return list(rows.select_related("file", "added_by", "removed_by"))
+
+
+def _to_carry(previous: Reading | None, kept: list[Evidence]) -> int:
+    """How many files of the period before do not stand for this value yet."""
+    here = [each.sent_sha256 for each in kept if each.removed_at is None]
+    earlier = Evidence.objects.filter(reading=previous, removed_at=None).exclude(sent_sha256__in=here)
+    return earlier.count() if previous else 0
+
+
+def evidence_in_sight(user: User, evidence_id: int) -> Evidence:
+    """A file that stands for a value within the person's scope. Raises OutOfScope."""
+    standing = Evidence.objects.filter(pk=evidence_id, removed_at=None)
+    seen = standing.filter(reading__in=readings_in_scope(user, Permission.SEE_DRAFTS))
+    found = seen.select_related("file").first()
+    if found is None:
+        raise OutOfScope
+    return found
+
+
+def require_in_sight(user: User, reading_id: int) -> None:
+    """Raises OutOfScope where the person may not see the value on its way."""
+    if not readings_in_scope(user, Permission.SEE_DRAFTS).filter(pk=reading_id).exists():
+        raise OutOfScope
 
 
 def marks_of(reading_ids: Iterable[int]) -> dict[int, Marks]:

@@ -1,5 +1,6 @@
 """The panel of one value: what is said of it, what proves it, what happened to it."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -16,16 +17,17 @@ PANEL, THREAD = "criteria/_panel.html", "criteria/_panel_thread.html"
 @require_GET
 def panel(request: DeskRequest, reading_id: int) -> HttpResponse:
     """The panel as a page, or as the part that stands beside the grid and the queue."""
-    return _shown(request, reading_id, PANEL)
+    return shown(request, reading_id, PANEL)
 
 
-def _shown(
+def shown(
     request: DeskRequest, reading_id: int, part: str, *, refused: Refused | None = None, **typed: object
 ) -> HttpResponse:
     """The panel, or only `part` of it where htmx asked; with the refusal and what was typed."""
-    shown = panels.panel(request.user, reading_id)
-    context = {"panel": shown, "item": shown.item, "r": shown.reading, "longest": threads.LONGEST, **typed}
+    found = panels.panel(request.user, reading_id)
+    context = {"panel": found, "item": found.item, "r": found.reading, "longest": threads.LONGEST, **typed}
     context["fault"] = {refused.field or "form": refused.message} if refused else {}
+    context["most_megabytes"] = settings.EVIDENCE_FILE_BYTES // 1024**2
     template = part if request.htmx else "criteria/panel.html"
     response = render(request, template, context, status=refused.status if refused else 200)
     response.headers["Vary"] = "HX-Request"
@@ -52,7 +54,7 @@ def resolve(request: DeskRequest, reading_id: int) -> HttpResponse:
 
 def _answered(request: DeskRequest, reading_id: int, refused: Refused | None, text: str) -> HttpResponse:
     if refused:
-        return _shown(request, reading_id, THREAD, refused=refused, text=text)
+        return shown(request, reading_id, THREAD, refused=refused, text=text)
     if request.htmx:
-        return _shown(request, reading_id, THREAD)
+        return shown(request, reading_id, THREAD)
     return see_other("criteria:panel", reading_id, anchor="trao-doi")
