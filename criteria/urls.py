@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from criteria.views import board, decisions, departments, entry, evidence, law, panel, paper, review, rounds, trail
+from criteria.views import (
+    board,
+    decisions,
+    departments,
+    entry,
+    evidence,
+    law,
+    panel,
+    paper,
+    plans,
+    review,
+    rounds,
+    trail,
+)
 
 app_name = "criteria"
 urlpatterns = [
@@ -24,6 +37,11 @@ urlpatterns = [
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
     path("duyet/<int:reading_id>/tra-lai/", review.send_back, name="return"),
     path("duyet/<int:reading_id>/mo-khoa/", review.unlock, name="unlock"),
+    path("ke-hoach/", plans.plan, name="plans"),
+    path("ke-hoach/<int:year>/", plans.plan, name="plan"),
+    path("khen-thuong/", plans.commendations, name="commendations"),
+    path("khen-thuong/<int:year>/", plans.commendations, name="commendations-of"),
+    path("khen-thuong/<int:year>/<int:commendation_id>/bo/", plans.commendation_remove, name="commendation-remove"),
     path("quyet-dinh/", decisions.decisions, name="decisions"),
     path("quyet-dinh/moi/", decisions.decision_new, name="decision-new"),
     path("quyet-dinh/<int:decision_id>/", decisions.decision, name="decision"),
