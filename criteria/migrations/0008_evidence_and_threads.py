@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('criteria', '0004_flags'),
+        ('criteria', '0007_decisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
