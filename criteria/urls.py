@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from criteria.views import departments, entry, law, review, rounds
+from criteria.views import cells, departments, entry, law, review, rounds
 
 app_name = "criteria"
 urlpatterns = [
     path("viec-cua-toi/", entry.my_work, name="my-work"),
-    path("nhap-lieu/o/<int:reading_id>/", entry.cell, name="entry-cell"),
+    path("nhap-lieu/o/", cells.cells, name="cells"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/", entry.entry, name="entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", entry.submit, name="submit"),
     path("duyet/", review.review, name="review"),

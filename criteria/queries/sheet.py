@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.roles import Permission
 from communes.models import Area
 from communes.queries import placement_of
-from criteria.models import Assessment, Criterion, Indicator, Input, Reading, Round, State, Threshold, Verdict
+from communes.templatetags.vietnamese import verdict_words
+from criteria.models import Assessment, Criterion, Indicator, Input, Period, Reading, Round, State, Threshold, Verdict
 from criteria.procedure import Step, procedure_for
 from criteria.queries import history, wording
 from criteria.queries.scope import assessments_in_scope, readings_in_scope
@@ -47,10 +48,20 @@ class Cell:
     editable: bool
     problem: Problem | None = None
     heading: Indicator | None = None  # set on the first of an indicator's several rows
+    year_before: Reading | None = None
+    area: Area | None = None  # set where the rows are units, not indicators
 
     @property
     def entry(self) -> Input:
         return self.reading.input
+
+    @property
+    def code(self) -> str:
+        return self.area.code if self.area else self.entry.code
+
+    @property
+    def name(self) -> str:
+        return self.area.name if self.area else self.entry.name
 
     @property
     def typed(self) -> str:
@@ -68,6 +79,15 @@ class Cell:
     @property
     def before(self) -> str:
         return wording.shown_reading(self.previous)
+
+    @property
+    def year_ago(self) -> str:
+        return wording.shown_reading(self.year_before)
+
+    @property
+    def sign(self) -> str:
+        """The sign of the verdict: ok, bad, na, nil, open."""
+        return verdict_words(self.reading.verdict, self.why_open)[0]
 
     @property
     def requirement(self) -> str:
@@ -98,6 +118,20 @@ class Cell:
     @property
     def state(self) -> str:
         return "Hệ thống tính" if self.entry.derived else wording.state(self.reading)
+
+    @property
+    def flags(self) -> list[str]:
+        """What looks wrong about the value, a sentence each; it is handed in only with a note."""
+        return wording.flags(self.reading, self.previous)
+
+    @property
+    def needs_note(self) -> bool:
+        return bool(self.flags) and not self.reading.note
+
+    @property
+    def level(self) -> str:
+        """The threshold as plain digits, for the verdict as typed; empty where there is none."""
+        return f"{self.threshold.value:f}" if self.threshold else ""
 
     @property
     def is_yes_no(self) -> bool:
@@ -168,6 +202,18 @@ class Sheet:
         return self.assessment.round
 
     @property
+    def where(self) -> str:
+        return f"{self.area.name}, {self.round.period}"
+
+    @property
+    def has_year_before(self) -> bool:
+        return has_year_before(self.round)
+
+    @property
+    def columns(self) -> int:
+        return 8 if self.has_year_before else 7
+
+    @property
     def area(self) -> Area:
         return self.assessment.area
 
@@ -217,6 +263,11 @@ class Sheet:
         return next(c for c in self.cells if c.reading.pk == reading_id)
 
 
+def has_year_before(opened: Round) -> bool:
+    """Whether the year before stands in a column of its own: in a yearly round it is the period before."""
+    return opened.period.kind != Period.Kind.YEAR
+
+
 def find_folder(user: User, lookup: dict[str, object]) -> Assessment:
     """The folder that `lookup` names, if anything in it is this person's to see. OutOfScope otherwise."""
     found = (
@@ -253,11 +304,11 @@ def _cells(
     readings: QuerySet[Reading], assessment: Assessment, may_enter: bool, problems: dict[int, Problem]
 ) -> list[Cell]:
     rows = list(
-        history.with_previous(readings)
+        history.with_previous(readings, year_before=has_year_before(assessment.round))
         .select_related("input__indicator__criterion", "threshold", *PEOPLE)
         .order_by("input__indicator__criterion__bit", "input__indicator__ordinal", "input__ordinal", "pk")
     )
-    before = history.previous_of(rows)
+    before, year_ago = history.previous_of(rows), history.year_before_of(rows)
     resolver = resolver_for(assessment.round, assessment.area)
     return [
         Cell(
@@ -266,6 +317,7 @@ def _cells(
             threshold=threshold_of(row, resolver, assessment.area_id),
             editable=may_enter and is_open_to_entry(row),
             problem=problems.get(row.pk),
+            year_before=year_ago.get(row.pk),
         )
         for row in rows
     ]

@@ -1,8 +1,11 @@
 """My work, the entry sheet, one cell of it, and submitting."""
 
+from base64 import b64encode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import Refused
@@ -10,6 +13,7 @@ from accounts.models import User
 from criteria.actions import readings
 from criteria.forms import CellForm
 from criteria.queries import desk, review
+from criteria.queries.cells import seal_of
 from criteria.queries.sheet import Problem, Sheet, sheet
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
@@ -32,7 +36,7 @@ def entry(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
     where: dict[str, object] = {"round_id": round_id, "area__code": area_code}
     shown = sheet(request.user, where)
     if request.method == "GET":
-        return render(request, "criteria/entry.html", {"sheet": shown, "wide": True})
+        return render(request, "criteria/entry.html", _page(request, shown))
     touched = _touched(request, shown)
     problems = {pk: fault for pk, form in touched.items() if (fault := _save(request.user, pk, form))}
     if not problems:
@@ -43,9 +47,21 @@ def entry(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
     return render(
         request,
         "criteria/entry.html",
-        {"sheet": again, "saved": len(touched) - len(problems), "wide": True},
+        {**_page(request, again), "saved": len(touched) - len(problems)},
         status=status,
     )
+
+
+def _page(request: DeskRequest, shown: Sheet) -> dict[str, object]:
+    """What the page of a sheet needs: where it posts to, and the seal of what its reader types."""
+    where = [shown.round.pk, shown.area.code]
+    return {
+        "sheet": shown,
+        "wide": True,
+        "seal": b64encode(seal_of(request.user)).decode(),
+        "page_url": reverse("criteria:entry", args=where),
+        "submit_url": reverse("criteria:submit", args=where),
+    }
 
 
 def _touched(request: DeskRequest, shown: Sheet) -> dict[int, CellForm]:
@@ -65,7 +81,9 @@ def _save(user: User, reading_id: int, form: CellForm) -> Problem | None:
         fault = next(iter(form.errors.values()))[0]
         return Problem(form.data.get(form.add_prefix("text"), ""), str(fault), "invalid", Refused.status, 0)
     text, version = form.cleaned_data["text"], form.over_version
-    _, refused = attempt(readings.record, reading_id=reading_id, text=text, version=version, by=user)
+    _, refused = attempt(
+        readings.record, reading_id=reading_id, text=text, version=version, by=user, note=form.new_note
+    )
     return Problem(text, refused.message, refused.code, refused.status, version) if refused else None
 
 
@@ -81,30 +99,6 @@ def _with_both(fault: Problem, current: Sheet, reading_id: int) -> Problem:
     theirs = current.cell(reading_id).typed or NOTHING
     told = STALE.format(mine=fault.text or NOTHING, theirs=theirs)
     return Problem(fault.text, told, fault.code, fault.status, fault.version)
-
-
-@desk_page
-@require_http_methods(["GET", "POST"])
-def cell(request: DeskRequest, reading_id: int) -> HttpResponse:
-    """One value: saved, and answered as its row with the counts of the sheet. GET shows what is stored."""
-    where: dict[str, object] = {"readings": reading_id}
-    shown = sheet(request.user, where)
-    problems: dict[int, Problem] = {}
-    if request.method == "POST" and (fault := _save(request.user, reading_id, _cell_form(request, reading_id))):
-        problems = _explained({reading_id: fault}, request.user, where)
-    status = problems[reading_id].status if problems else 200
-    if request.htmx:
-        return _row(request, reading_id, sheet(request.user, where, problems=problems), status)
-    if problems:
-        again = sheet(request.user, where, problems=problems)
-        return render(request, "criteria/entry.html", {"sheet": again, "wide": True}, status=status)
-    return see_other("criteria:entry", shown.round.pk, shown.area.code, anchor=f"v-{reading_id}")
-
-
-def _row(request: DeskRequest, reading_id: int, current: Sheet, status: int) -> HttpResponse:
-    group = next(g for g in current.groups if any(c.reading.pk == reading_id for c in g.cells))
-    context = {"sheet": current, "cell": current.cell(reading_id), "group": group, "swapped": True}
-    return render(request, "criteria/_cell_saved.html", context, status=status)
 
 
 @desk_page
