@@ -23,7 +23,7 @@
     constructor(link) {
       this.link = link;
       this.stored = new Map();
-      this.asLoaded = new Map(this.all().map((row) => [Number(row.dataset.row), row.querySelector("[data-state]").innerHTML]));
+      this.asLoaded = new Map(this.all().map((row) => [Number(row.dataset.row), row.querySelector("[data-state]").cloneNode(true)]));
     }
 
     all() {
@@ -129,7 +129,7 @@
     // Nothing was saved here since the page came: it says again what it said then.
     untouched(row, id) {
       row.classList.remove("k-inv", "k-saving", "k-unsent", "k-conf");
-      row.querySelector("[data-state]").innerHTML = this.asLoaded.get(id);
+      row.querySelector("[data-state]").replaceChildren(...this.asLoaded.get(id).cloneNode(true).childNodes);
       this.signal(row, "");
     }
 
