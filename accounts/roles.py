@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SET_TARGETS = "set_targets"
     ASSIGN_DEPARTMENTS = "assign_departments"
     MANAGE_PEOPLE = "manage_people"
+    SEE_AUDIT = "see_audit"  # who did what, within scope
 
 
 class Role(models.TextChoices):
@@ -58,8 +59,8 @@ def _spec(attached_to: AttachedTo, *permissions: Permission) -> RoleSpec:
 P = Permission
 ROLES: dict[Role, RoleSpec] = {
     Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT),
-    Role.DISTRICT_OFFICER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT),
-    Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN),
+    Role.DISTRICT_OFFICER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.SEE_AUDIT),
+    Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.SEE_AUDIT),
     # An appraiser who finds a wrong figure must be able to send it back (docs/adr/0004).
     Role.DEPARTMENT_OFFICER: _spec(AttachedTo.DEPARTMENT, P.SEE_DRAFTS, P.APPRAISE, P.RETURN),
     # ENTER, SUBMIT and VERIFY reach only where the procedure gives the step to the province
@@ -78,6 +79,7 @@ ROLES: dict[Role, RoleSpec] = {
         P.RECORD_DECISIONS,
         P.SET_TARGETS,
         P.ASSIGN_DEPARTMENTS,
+        P.SEE_AUDIT,
     ),
     Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE),
     Role.READER: _spec(AttachedTo.PROVINCE, P.SEE_DRAFTS),

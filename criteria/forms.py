@@ -6,7 +6,10 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Department
-from criteria.models import CriteriaSet, Period
+from communes.templatetags.vietnamese import tier_name
+from criteria.actions.recognition import Paper
+from criteria.models import CriteriaSet, Period, Recognition
+from criteria.queries import decisions, trail
 from criteria.queries.wording import NOT_APPLICABLE
 
 NOTE = 1000
@@ -121,6 +124,47 @@ class AssignDepartmentForm(forms.Form):
     valid_from = forms.DateField(label="Từ ngày", input_formats=DAYS, help_text="ngày/tháng/năm")
 
 
+class DecisionForm(forms.Form):
+    """A decision as it stands on paper, and its units, a line each."""
+
+    number = forms.CharField(label="Số, ký hiệu", max_length=60, strip=True)
+    issued_on = forms.DateField(label="Ngày ban hành", input_formats=DAYS, help_text="ngày/tháng/năm")
+    issuer = forms.CharField(label="Cơ quan ban hành", max_length=200, strip=True, initial="UBND tỉnh Hà Tĩnh")
+    signer = forms.CharField(label="Người ký", max_length=150, strip=True)
+    title = forms.CharField(label="Trích yếu", max_length=300, strip=True)
+    act = forms.ChoiceField(label="Việc", choices=Recognition.Act.choices)
+    tier = forms.ChoiceField(label="Bậc", choices=[])
+    result_year = forms.IntegerField(label="Kết quả năm", min_value=2010, max_value=2100)
+    units = forms.CharField(
+        label="Đơn vị",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Mỗi dòng một đơn vị: tên hoặc mã. Dán được cả danh sách từ Excel.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tiers = CriteriaSet.objects.order_by().values_list("tier", flat=True).distinct()
+        names = {tier_name(tier): tier for tier in tiers}
+        self.fields["tier"] = forms.ChoiceField(label="Bậc", choices=[(names[name], name) for name in sorted(names)])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("issued_on") and cleaned["issued_on"] > timezone.localdate():
+            self.add_error("issued_on", "Ngày ban hành không thể sau hôm nay.")
+        elif cleaned.get("issued_on") and cleaned.get("units"):
+            named = decisions.units_named(cleaned["units"], cleaned["issued_on"])
+            if named.faults:
+                self.add_error("units", named.faults)
+            cleaned["units"] = named
+        return cleaned
+
+    @property
+    def paper(self) -> Paper:
+        said = self.cleaned_data
+        return Paper(**{name: said[name] for name in Paper.__dataclass_fields__})
+
+
 class OpenRoundForm(forms.Form):
     """A new round."""
 
@@ -138,6 +182,44 @@ class CloseRoundForm(forms.Form):
     """The day on which a round is closed."""
 
     on = forms.DateField(label="Ngày chốt", input_formats=DAYS, initial=timezone.localdate)
+
+
+class ExtendRoundForm(forms.Form):
+    """A later deadline, and why."""
+
+    due_on = forms.DateField(label="Hạn mới", input_formats=DAYS)
+    reason = forms.CharField(label="Lý do gia hạn", max_length=1000, strip=True)
+
+
+class RemindForm(forms.Form):
+    """Folders to remind, and a word to go with it."""
+
+    note = forms.CharField(required=False, max_length=300, strip=True)
+
+    def __init__(self, *args: Any, folders: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(pk, pk) for pk in folders]
+        self.fields["folders"] = forms.TypedMultipleChoiceField(coerce=int, choices=choices)
+
+
+class TrailForm(forms.Form):
+    """A filter of the audit trail."""
+
+    nguoi = forms.CharField(label="Người làm", required=False, max_length=150, strip=True)
+    don_vi = forms.CharField(label="Đơn vị", required=False, max_length=120, strip=True)
+    ma = forms.CharField(label="Mã chỉ tiêu", required=False, max_length=20, strip=True)
+    viec = forms.ChoiceField(label="Việc", required=False, choices=[("", "Mọi việc"), *trail.ACTS.items()])
+    tu = forms.DateField(label="Từ ngày", required=False, input_formats=DAYS)
+    den = forms.DateField(label="Đến ngày", required=False, input_formats=DAYS)
+
+    def add_prefix(self, field_name: str) -> str:
+        """In addresses words are joined by hyphens."""
+        return super().add_prefix(field_name).replace("_", "-")
+
+    @property
+    def chosen(self) -> trail.Filter:
+        said = self.cleaned_data
+        return trail.Filter(said["nguoi"], said["don_vi"], said["ma"], said["viec"], said["tu"], said["den"])
 
 
 class ReopenRoundForm(forms.Form):

@@ -2,21 +2,46 @@
 
 from django.urls import path
 
-from criteria.views import cells, departments, entry, law, review, rounds
+from criteria.views import (
+    board,
+    cells,
+    decisions,
+    departments,
+    entry,
+    indicator_entry,
+    law,
+    paper,
+    review,
+    rounds,
+    trail,
+)
 
 app_name = "criteria"
 urlpatterns = [
     path("viec-cua-toi/", entry.my_work, name="my-work"),
     path("nhap-lieu/o/", cells.cells, name="cells"),
+    path("nhap-lieu/<int:round_id>/chi-tieu/", indicator_entry.first, name="indicator-entry-first"),
+    path("nhap-lieu/<int:round_id>/chi-tieu/<int:input_id>/", indicator_entry.entry, name="indicator-entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/", entry.entry, name="entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", entry.submit, name="submit"),
+    path("nhap-lieu/<int:round_id>/<str:area_code>/phieu/", paper.paper, name="paper"),
+    path("tien-do/", board.board, name="board"),
+    path("tien-do/<int:round_id>/", board.board, name="board-of"),
+    path("tien-do/<int:round_id>/nhac/", board.remind, name="remind"),
+    path("nhat-ky/", trail.trail, name="trail"),
+    path("nhat-ky/xuat/", trail.export, name="trail-export"),
     path("duyet/", review.review, name="review"),
     path("duyet/tham-dinh/", review.appraise, name="appraise"),
+    path("duyet/khong-canh-bao/", review.accept, name="accept"),
     path("duyet/phe-duyet/", review.approve, name="approve"),
     path("duyet/ho-so/<int:assessment_id>/", review.verify, name="verify"),
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
     path("duyet/<int:reading_id>/tra-lai/", review.send_back, name="return"),
     path("duyet/<int:reading_id>/mo-khoa/", review.unlock, name="unlock"),
+    path("quyet-dinh/", decisions.decisions, name="decisions"),
+    path("quyet-dinh/moi/", decisions.decision_new, name="decision-new"),
+    path("quyet-dinh/<int:decision_id>/", decisions.decision, name="decision"),
+    path("quyet-dinh/<int:decision_id>/doi-chieu/", decisions.decision_confirm, name="decision-confirm"),
     path("nguong/", law.thresholds, name="thresholds"),
     path("nguong/them/<int:input_id>/", law.threshold_new, name="threshold-new"),
     path("nguong/<int:threshold_id>/doi-chieu/", law.threshold_confirm, name="threshold-confirm"),
@@ -26,5 +51,6 @@ urlpatterns = [
     path("bo-tieu-chi/<slug:slug>/", law.criteria_set, name="set"),
     path("dot/", rounds.rounds, name="rounds"),
     path("dot/<int:round_id>/chot/", rounds.close, name="round-close"),
+    path("dot/<int:round_id>/gia-han/", rounds.extend, name="round-extend"),
     path("dot/<int:round_id>/mo-lai/", rounds.reopen, name="round-reopen"),
 ]

@@ -16,7 +16,7 @@ from communes.templatetags.vietnamese import verdict_words
 from criteria.models import Assessment, Criterion, Indicator, Input, Period, Reading, Round, State, Threshold, Verdict
 from criteria.procedure import Step, procedure_for
 from criteria.queries import history, wording
-from criteria.queries.scope import assessments_in_scope, readings_in_scope
+from criteria.queries.scope import reach, readings_in_scope
 from criteria.resolving import Resolver, resolver_for
 
 PEOPLE = ("entered_by", "returned_by", "approved_by")
@@ -106,6 +106,10 @@ class Cell:
         return self.reading.value is None and not self.reading.not_applicable
 
     @property
+    def flags(self) -> list[str]:
+        return wording.flags(self.reading, self.previous)
+
+    @property
     def is_copied(self) -> bool:
         """Still as taken over from the period before: nobody has entered it."""
         reading = self.reading
@@ -118,11 +122,6 @@ class Cell:
     @property
     def state(self) -> str:
         return "Hệ thống tính" if self.entry.derived else wording.state(self.reading)
-
-    @property
-    def flags(self) -> list[str]:
-        """What looks wrong about the value, a sentence each; it is handed in only with a note."""
-        return wording.flags(self.reading, self.previous)
 
     @property
     def needs_note(self) -> bool:
@@ -256,6 +255,11 @@ class Sheet:
         return [c for c in self.to_submit if c.reading.verdict == Verdict.NOT_MET]
 
     @property
+    def unexplained(self) -> list[Cell]:
+        """Values that looked wrong when they were entered, without a note: they hold the folder back."""
+        return [c for c in self.to_submit if c.reading.flags and not c.reading.note]
+
+    @property
     def is_illustrative(self) -> bool:
         return bool(self.cells) and all(c.reading.is_illustrative or c.is_empty for c in self.cells)
 
@@ -268,14 +272,14 @@ def has_year_before(opened: Round) -> bool:
     return opened.period.kind != Period.Kind.YEAR
 
 
-def find_folder(user: User, lookup: dict[str, object]) -> Assessment:
-    """The folder that `lookup` names, if anything in it is this person's to see. OutOfScope otherwise."""
+def find_folder(lookup: dict[str, object]) -> Assessment:
+    """The folder that `lookup` names, whoever asks. Raises OutOfScope where there is none."""
     found = (
         Assessment.objects.filter(**lookup)
         .select_related("round__period", "round__criteria_set", "round__province", "area")
         .first()
     )
-    if found is None or not _in_sight(user, found).exists():
+    if found is None:
         raise OutOfScope
     return found
 
@@ -287,17 +291,23 @@ def _in_sight(user: User, assessment: Assessment) -> QuerySet[Reading]:
 
 def sheet(user: User, lookup: dict[str, object], *, problems: dict[int, Problem] | None = None) -> Sheet:
     """The entry sheet of the folder that `lookup` names (round_id and area__code, or readings). Raises OutOfScope."""
-    assessment = find_folder(user, lookup)
-    may_enter = assessment.round.is_open and _may_enter(user, assessment)
-    placement = placement_of(assessment.area, assessment.round.period.ends_on)
-    district = placement.parent if placement and assessment.area.level == "commune" else None
+    assessment = find_folder(lookup)
+    on = assessment.round.period.ends_on
+    placement = placement_of(assessment.area, on)
+    is_mine = placement is not None and placement.path.startswith(entry_places(user, assessment.area.level, on))
+    may_enter = assessment.round.is_open and is_mine
     cells = _cells(_in_sight(user, assessment), assessment, may_enter, problems or {})
+    if not cells:
+        raise OutOfScope
+    district = placement.parent if placement and assessment.area.level == "commune" else None
     return Sheet(assessment, district, _grouped(cells), may_enter, timezone.localdate())
 
 
-def _may_enter(user: User, assessment: Assessment) -> bool:
-    roles = procedure_for(assessment.area.level, assessment.round.period.ends_on).roles.get(Step.ENTER, frozenset())
-    return assessments_in_scope(user, Permission.ENTER, set(roles)).filter(pk=assessment.pk).exists()
+def entry_places(user: User, level: str, on: dt.date) -> tuple[str, ...]:
+    """Paths at or below which the procedure gives this person units of `level` to fill in, for periods ending `on`."""
+    roles = procedure_for(level, on).roles.get(Step.ENTER, frozenset())
+    places = reach(user, Permission.ENTER, set(roles)).places
+    return tuple(path for path, start, stop in places if start <= on <= stop)
 
 
 def _cells(

@@ -1,6 +1,5 @@
 """Saving cells through JSON: each is answered for itself, and nothing is written that should not be."""
 
-import datetime as dt
 import json
 
 import pytest
@@ -8,8 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communes.models import Placement
-from criteria.actions.rounds import ensure_year
-from criteria.models import Assessment, Attainment, Reading, Round, State
+from criteria.models import State
 from tests.conftest import HA_LINH
 
 
@@ -133,19 +131,8 @@ def test_an_odd_edit_is_refused_for_itself(office, save, district_officer, odd):
     assert office.reading("17.1").value is None
 
 
-def last_year(office, code: str, value: int) -> None:
-    """Hà Linh had `value` in 2023."""
-    before = Round.objects.create(
-        province=office.round.province, period=ensure_year(2023), criteria_set=office.round.criteria_set,
-        due_on=dt.date(2023, 12, 31), opened_at=timezone.now(), closed_on=dt.date(2024, 1, 31),
-    )  # fmt: skip
-    folder = Assessment.objects.create(round=before, area=office.home)
-    Attainment.objects.create(assessment=folder)
-    Reading.objects.create(assessment=folder, input=office.reading(code).input, value=value, state=State.APPROVED)
-
-
 def test_a_value_far_from_last_year_is_saved_and_asks_for_a_note_through_the_same_door(office, save, district_officer):
-    last_year(office, "17.1", 90)
+    office.had("17.1", 90)
     (told,) = save(district_officer, edit(office.reading("17.1"), "10")).json()["cells"]
     assert told["text"] == "10"
     assert told["flags"] == ["Tăng hoặc giảm mạnh so với kỳ trước."]
@@ -156,7 +143,7 @@ def test_a_value_far_from_last_year_is_saved_and_asks_for_a_note_through_the_sam
 
 
 def test_a_note_is_written_without_javascript_too(office, client_of, district_officer, save):
-    last_year(office, "17.1", 90)
+    office.had("17.1", 90)
     save(district_officer, edit(office.reading("17.1"), "10"))
     client, reading = client_of(district_officer), office.reading("17.1")
     assert "Cần giải trình" in client.get(office.sheet).content.decode()

@@ -84,6 +84,17 @@ def approve(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | 
     return _advance(*_seen(reading_ids, by, versions), Step.APPROVE, by)
 
 
+@transaction.atomic
+def accept(*, step: Step, versions: dict[int, int], by: User) -> int:
+    """Appraise or approve many values; those that changed since they were seen are left out. Returns how many."""
+    ids, mine = sorted(versions), reach(by, Permission.SEE_DRAFTS)
+    units = engine.lock(engine.UNITS_OF_READINGS, Ids.of(ids))
+    values = [value for value in held(ids) if value.version == versions[value.pk]]
+    if not all(mine.holds(value) for value in values):
+        raise OutOfScope()
+    return _advance(values, units, step, by) if values else 0
+
+
 def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None) -> tuple[list[Held], list[Folder]]:
     """The values, each in the version that the person saw, and the folders of their units, all locked."""
     ids, mine = sorted(set(reading_ids)), reach(by, Permission.SEE_DRAFTS)
@@ -125,7 +136,7 @@ _TAKE = """
 def _move(values: list[Held], units: list[Folder], state: State, action: str, by: User) -> int:
     """Move the values to `state`, with audit, attainment, dirty marks and epoch in the same transaction."""
     take = _TAKE.replace("{stem}", _STEP_FIELDS[state])
-    changes = ((value.pk, _change(value, state)) for value in values)
+    changes = ((value.pk, value.path or "", _change(value, state)) for value in values)
     calls = [
         call(take, Ids.of(value.pk for value in values), state=int(state), by=by.pk, now=timezone.now()),
         *audit.insertions(by=by, action=f"reading.{action}", subject=Reading, rows=changes),

@@ -25,6 +25,12 @@
     link.put([rows.edit(row, text, note)]);
   }
 
+  // A sheet that is only read has no status bar.
+  function tell(place, words) {
+    const line = document.getElementById(place);
+    if (line) line.textContent = words;
+  }
+
   function tally() {
     const all = rows.all();
     const filled = all.filter((row) => row.dataset.text && !("copied" in row.dataset)).length;
@@ -58,7 +64,7 @@
       stale && `${stale} ô trùng sửa`,
       !link.store.lasts && link.edits.size && "Đừng đóng trang: máy này không giữ được ô chưa gửi",
     ].filter(Boolean);
-    document.getElementById("tallies").textContent = said.join(" · ");
+    tell("tallies", said.join(" · "));
     const waits = document.getElementById("waits");
     const waiting = link.cut || link.sealed ? link.waiting().length : 0;
     waits.hidden = !waiting;
@@ -71,7 +77,7 @@
     const row = rows.of(cell.id);
     if (!row) return;
     rows.show(cell.id);
-    document.getElementById("said").textContent = `${row.dataset.code}: ${cell.refused ? cell.refused.message : cell.state}`;
+    tell("said", `${row.dataset.code}: ${cell.refused ? cell.refused.message : cell.state}`);
   });
   link.on("changed", (id) => {
     rows.show(id);
