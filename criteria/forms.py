@@ -15,6 +15,7 @@ from criteria.queries import decisions, trail
 from criteria.queries.wording import NOT_APPLICABLE
 from criteria.rules import numbers
 
+NOTE = 1000
 REASONS = ("Thiếu minh chứng", "Số không khớp biểu", "Sai đơn vị tính", "Cần giải trình")
 
 
@@ -26,6 +27,8 @@ class CellForm(forms.Form):
     was = forms.CharField(required=False, max_length=200)
     keep = forms.IntegerField(required=False, min_value=0)
     na = forms.BooleanField(required=False)
+    note = forms.CharField(required=False, max_length=NOTE, strip=True)
+    noted = forms.CharField(required=False, max_length=NOTE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -37,13 +40,34 @@ class CellForm(forms.Form):
 
     @property
     def is_touched(self) -> bool:
-        return self.cleaned_data["text"] != self.cleaned_data["was"] or self.cleaned_data["keep"] is not None
+        said = self.cleaned_data
+        return said["text"] != said["was"] or said["keep"] is not None or said["note"] != said["noted"]
+
+    @property
+    def new_note(self) -> str | None:
+        """The note, if its field was on the page and was changed."""
+        said = self.cleaned_data
+        return said["note"] if said["note"] != said["noted"] else None
 
     @property
     def over_version(self) -> int:
         """The version written over: the one chosen knowingly (`keep`), else the one read."""
         kept = self.cleaned_data["keep"]
         return self.cleaned_data["version"] if kept is None else kept
+
+
+class EditForm(forms.Form):
+    """One edit sent by the page's script: the value, what was typed, the version typed over; a note if there is one."""
+
+    id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    text = forms.CharField(required=False, max_length=200, strip=True)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    note = forms.CharField(required=False, max_length=NOTE, strip=True)
+
+    @property
+    def note_or_none(self) -> str | None:
+        """None leaves the stored note as it is."""
+        return self.cleaned_data["note"] if "note" in self.data else None
 
 
 class ReasonForm(forms.Form):

@@ -4,10 +4,12 @@ from django.urls import path
 
 from criteria.views import (
     board,
+    cells,
     decisions,
     departments,
     entry,
     evidence,
+    indicator_entry,
     law,
     panel,
     paper,
@@ -20,7 +22,9 @@ from criteria.views import (
 app_name = "criteria"
 urlpatterns = [
     path("viec-cua-toi/", entry.my_work, name="my-work"),
-    path("nhap-lieu/o/<int:reading_id>/", entry.cell, name="entry-cell"),
+    path("nhap-lieu/o/", cells.cells, name="cells"),
+    path("nhap-lieu/<int:round_id>/chi-tieu/", indicator_entry.first, name="indicator-entry-first"),
+    path("nhap-lieu/<int:round_id>/chi-tieu/<int:input_id>/", indicator_entry.entry, name="indicator-entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/", entry.entry, name="entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", entry.submit, name="submit"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/phieu/", paper.paper, name="paper"),
