@@ -1,6 +1,7 @@
 """Law as data, rounds and readings, attainment, recognition, plans: one concept a file."""
 
 from criteria.models.attainment import Attainment, DirtyScope, RecomputeRun, RollUp, Verdict
+from criteria.models.imports import Import
 from criteria.models.law import CriteriaSet, Criterion, Indicator, Input, LeadDepartment, Threshold
 from criteria.models.plans import Commendation, Target
 from criteria.models.readings import Assessment, Period, Reading, Round, State
@@ -15,6 +16,7 @@ __all__ = [
     "Decision",
     "DirtyScope",
     "DossierSubmission",
+    "Import",
     "Indicator",
     "Input",
     "LeadDepartment",
