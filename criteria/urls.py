@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import departments, entry, law, review, rounds
+from criteria.views import departments, entry, law, review, rounds, workbooks
 
 app_name = "criteria"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("nhap-lieu/o/<int:reading_id>/", entry.cell, name="entry-cell"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/", entry.entry, name="entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", entry.submit, name="submit"),
+    path("bang-tinh/", workbooks.imports, name="imports"),
+    path("bang-tinh/tai/<int:round_id>/", workbooks.download, name="workbook"),
+    path("bang-tinh/<int:import_id>/", workbooks.one, name="import"),
+    path("bang-tinh/<int:import_id>/nhap/", workbooks.apply, name="import-apply"),
+    path("bang-tinh/<int:import_id>/huy/", workbooks.cancel, name="import-cancel"),
+    path("bang-tinh/<int:import_id>/loi/", workbooks.faults, name="import-faults"),
     path("duyet/", review.review, name="review"),
     path("duyet/tham-dinh/", review.appraise, name="appraise"),
     path("duyet/phe-duyet/", review.approve, name="approve"),

@@ -63,9 +63,14 @@ def _made(rows: list[tuple], opened: Round) -> list[Slot]:
 
 def inputs_of(opened: Round) -> list[Input]:
     """The inputs of the round's set, in the order of the law."""
-    found = Input.objects.filter(indicator__criterion__criteria_set=opened.criteria_set_id)
+    return list(inputs_of_sets([opened.criteria_set_id]))
+
+
+def inputs_of_sets(set_ids: Iterable[int]) -> QuerySet[Input]:
+    """The inputs of these sets, in the order of the law."""
+    found = Input.objects.filter(indicator__criterion__criteria_set__in=list(set_ids))
     order = ("indicator__criterion__bit", "indicator__ordinal", "ordinal", "pk")
-    return list(found.select_related("indicator__criterion").order_by(*order))
+    return found.select_related("indicator__criterion").order_by(*order)
 
 
 def by_code(slots: Iterable[Slot]) -> dict[tuple[int, str], Slot]:
