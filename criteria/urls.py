@@ -17,6 +17,7 @@ from criteria.views import (
     review,
     rounds,
     trail,
+    workbooks,
 )
 
 app_name = "criteria"
@@ -33,6 +34,12 @@ urlpatterns = [
     path("tien-do/<int:round_id>/nhac/", board.remind, name="remind"),
     path("nhat-ky/", trail.trail, name="trail"),
     path("nhat-ky/xuat/", trail.export, name="trail-export"),
+    path("bang-tinh/", workbooks.imports, name="imports"),
+    path("bang-tinh/tai/<int:round_id>/", workbooks.download, name="workbook"),
+    path("bang-tinh/<int:import_id>/", workbooks.one, name="import"),
+    path("bang-tinh/<int:import_id>/nhap/", workbooks.apply, name="import-apply"),
+    path("bang-tinh/<int:import_id>/huy/", workbooks.cancel, name="import-cancel"),
+    path("bang-tinh/<int:import_id>/loi/", workbooks.faults, name="import-faults"),
     path("duyet/", review.review, name="review"),
     path("duyet/tham-dinh/", review.appraise, name="appraise"),
     path("duyet/khong-canh-bao/", review.accept, name="accept"),
