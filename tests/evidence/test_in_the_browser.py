@@ -121,6 +121,27 @@ def test_a_file_is_removed_with_a_reason(signed_in_page):
     expect(page.locator(".gone")).to_contain_text("Nhầm xã")
 
 
+def test_the_panel_works_in_a_page_that_loads_it_later(signed_in_page):
+    page = signed_in_page(OFFICER)
+    address = panel_of(page, "Xã Hương Trà", 4)
+    page.evaluate(
+        """async (address) => {
+            const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+            const fresh = document.createElement("aside");
+            fresh.innerHTML = await answer.text();
+            document.querySelector("[data-panel]").replaceWith(fresh);
+            window.htmx.process(fresh);
+        }""",
+        address,
+    )
+    page.evaluate(DROP, ["a.pdf", 10])
+    expect(files(page)).to_have_text(["a.pdf"])
+    page.locator("#pn-text").fill("Đã gửi.")
+    page.get_by_role("button", name="Gửi", exact=True).click()
+    expect(page.locator(".talk .said")).to_have_text(["Đã gửi."])
+    assert_accessible(page)
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844), PHONE])
 def test_the_panel_is_accessible_and_fits_the_screen(signed_in_page, size):
     page = signed_in_page(OFFICER, size=size)
