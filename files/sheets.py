@@ -16,6 +16,8 @@ TOO_LARGE = "Bảng quá lớn (trên 20.000 hàng hoặc 300 cột). Xoá các 
 _LIMIT_LISTED = 1000
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _REFERENCE = re.compile(rb"\b(?:r|ref)\s*=\s*[\"'](?:[A-Za-z]+\d+:)?([A-Za-z]+)(\d+)[\"']")
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ANY_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 _NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d+)")
 _STYLE = re.compile(rb"\bs\s*=\s*[\"'](\d+)")
@@ -143,23 +145,28 @@ def _look_at(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> dict[st
     hidden: set[int] = set()
     shown: set[str] = set()
     errors: set[str] = set()
-    cells = 0
+    cells = rows = 0
+    part = b""
     for part in zips.parts(archive, entry, _TAIL):
-        cells += _check_size(part)
-        if cells > MOST_CELLS:
+        _check_addresses(part)
+        # What begins in the overlap was counted in the part before.
+        fresh = part[_TAIL:] if rows or cells else part
+        cells, rows = cells + len(_ANY_CELL.findall(fresh)), rows + len(_ANY_ROW.findall(fresh))
+        if cells > MOST_CELLS or rows > MOST_ROWS:
             raise Refusal(TOO_LARGE, "dimension")
         hidden |= {int(n[1]) for row in _ROW.findall(part) if _HIDDEN.search(row) and (n := _NUMBER.search(row))}
         errors |= _without_value(part)
         shown |= _shown_as_percent(part, percent) if percent else set()
+    if not part.rstrip().endswith(b"worksheet>"):
+        raise Refusal(zips.BROKEN, "broken")
     return {"hidden": sorted(hidden)[:_LIMIT_LISTED], "percent": sorted(shown), "errors": sorted(errors)}
 
 
-def _check_size(part: bytes) -> int:
-    """Cells in the part; refused where one lies outside what is taken (the stated size among them)."""
+def _check_addresses(part: bytes) -> None:
+    """Refused where a cell lies outside what is taken (the stated size among them)."""
     for column, row in _REFERENCE.findall(part):
         if len(row) > 5 or int(row) > MOST_ROWS or len(column) > 2 or _column(column) > MOST_COLUMNS:
             raise Refusal(TOO_LARGE, "dimension")
-    return part.count(b"<c ")
 
 
 def _column(name: bytes) -> int:
@@ -192,7 +199,7 @@ def _reference(attributes: bytes) -> str:
 
 def _read_csv(path: str) -> list[dict[str, Any]]:
     """One sheet of texts, separated by the sign that the first line has most of; the quote before a formula goes."""
-    text = Path(path).read_text(encoding="utf-8-sig")
+    text = Path(path).read_bytes().decode("utf-8-sig")
     first = text.split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
     rows: list[list[str | None]] = []

@@ -73,7 +73,7 @@ def offers(user: User) -> list[Offer]:
     rounds = desk.my_work(user).rounds
     inputs: dict[int, list[Input]] = defaultdict(list)
     sets = [work.round.criteria_set_id for work in rounds]
-    for entry in slots.inputs_of_sets(sets).filter(derived=None):
+    for entry in slots.inputs_of_sets(sets).filter(derived__isnull=True):
         inputs[entry.indicator.criterion.criteria_set_id].append(entry)
     return [
         Offer(work.round, [folder.assessment.area for folder in work.folders], inputs[work.round.criteria_set_id])

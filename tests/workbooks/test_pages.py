@@ -32,7 +32,9 @@ def only() -> Import:
 
 @pytest.mark.django_db
 def test_a_table_is_sent_looked_at_and_written_with_plain_forms(office, officer):
-    assert "Tải bảng đã điền sẵn" in officer.get(HOME).content.decode()
+    home = officer.get(HOME).content.decode()
+    assert "Tất cả 2 đơn vị" in home
+    assert "Tất cả 6 nội dung" in home
     answer = send(officer, office, table(GOOD))
     made = Import.objects.get()
     assert (answer.status_code, answer.url) == (303, reverse("criteria:import", args=[made.pk]))
