@@ -28,10 +28,10 @@ def remind(*, reading_round: Round, assessment_ids: Iterable[int], by: User, not
     mine = assessments_in_scope(by, Permission.RETURN).filter(round=reading_round, pk__in=wanted)
     if not wanted or mine.count() != len(wanted):
         raise OutOfScope()
-    today = timezone.localdate()
+    now, today = timezone.now(), timezone.localdate()
     owed = Count("readings", filter=Q(readings__state__lt=State.SUBMITTED, readings__input__derived__isnull=True))
     rows = [
-        Reminder(assessment_id=pk, sent_by=by, sent_at=timezone.now(), sent_on=today, missing=missing, note=note)
+        Reminder(assessment_id=pk, sent_by=by, sent_at=now, sent_on=today, missing=missing, note=note)
         for pk, missing in Assessment.objects.filter(pk__in=mine.values("pk"))
         .annotate(owed=owed)
         .filter(owed__gt=0)

@@ -1,28 +1,19 @@
-"""My work, the entry sheet, one cell of it, and submitting."""
+"""The entry sheet and one cell of it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Refused
 from accounts.models import User
 from criteria.actions import readings
 from criteria.forms import CellForm
-from criteria.queries import desk, review
 from criteria.queries.sheet import Problem, Sheet, sheet
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
 STALE = "Người khác vừa sửa ô này: của bạn {mine}; của cán bộ khác {theirs}. Chọn một giá trị."
 NOTHING = "trống"
-
-
-@desk_page
-@require_GET
-def my_work(request: DeskRequest) -> HttpResponse:
-    """Rounds open to the own units, and what waits for a step of the own."""
-    context = {"work": desk.my_work(request.user), "waiting": review.counts(request.user), "steps": review.STEP_WORDS}
-    return render(request, "criteria/my_work.html", context)
 
 
 @desk_page
@@ -105,18 +96,3 @@ def _row(request: DeskRequest, reading_id: int, current: Sheet, status: int) -> 
     group = next(g for g in current.groups if any(c.reading.pk == reading_id for c in g.cells))
     context = {"sheet": current, "cell": current.cell(reading_id), "group": group, "swapped": True}
     return render(request, "criteria/_cell_saved.html", context, status=status)
-
-
-@desk_page
-@require_http_methods(["GET", "POST"])
-def submit(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
-    """What is missing, what does not hold; then the folder is handed in."""
-    shown = sheet(request.user, {"round_id": round_id, "area__code": area_code})
-    if request.method == "GET":
-        return render(request, "criteria/submit.html", {"sheet": shown})
-    moved, refused = attempt(readings.submit, assessment_id=shown.assessment.pk, by=request.user)
-    if refused:
-        context = {"sheet": shown, "fault": refused.message}
-        return render(request, "criteria/submit.html", context, status=refused.status)
-    messages.success(request, f"Đã nộp {moved} giá trị của {shown.area.name}.")
-    return see_other("criteria:my-work")
