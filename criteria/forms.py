@@ -8,9 +8,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Department
-from criteria.models import CriteriaSet, Period
+from communes.templatetags.vietnamese import tier_name
+from criteria.actions.recognition import Paper
+from criteria.models import CriteriaSet, Period, Recognition
 from criteria.procedure import Step
-from criteria.queries import trail
+from criteria.queries import decisions, trail
 from criteria.queries.review import AT_MOST
 from criteria.queries.wording import NOT_APPLICABLE
 
@@ -138,6 +140,47 @@ class AssignDepartmentForm(forms.Form):
         Department.objects.order_by("name"), label="Sở, ngành phụ trách", empty_label="Chọn sở, ngành"
     )
     valid_from = forms.DateField(label="Từ ngày", input_formats=DAYS, help_text="ngày/tháng/năm")
+
+
+class DecisionForm(forms.Form):
+    """A decision as it stands on paper, and its units, a line each."""
+
+    number = forms.CharField(label="Số, ký hiệu", max_length=60, strip=True)
+    issued_on = forms.DateField(label="Ngày ban hành", input_formats=DAYS, help_text="ngày/tháng/năm")
+    issuer = forms.CharField(label="Cơ quan ban hành", max_length=200, strip=True, initial="UBND tỉnh Hà Tĩnh")
+    signer = forms.CharField(label="Người ký", max_length=150, strip=True)
+    title = forms.CharField(label="Trích yếu", max_length=300, strip=True)
+    act = forms.ChoiceField(label="Việc", choices=Recognition.Act.choices)
+    tier = forms.ChoiceField(label="Bậc", choices=[])
+    result_year = forms.IntegerField(label="Kết quả năm", min_value=2010, max_value=2100)
+    units = forms.CharField(
+        label="Đơn vị",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Mỗi dòng một đơn vị: tên hoặc mã. Dán được cả danh sách từ Excel.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tiers = CriteriaSet.objects.order_by().values_list("tier", flat=True).distinct()
+        names = {tier_name(tier): tier for tier in tiers}
+        self.fields["tier"] = forms.ChoiceField(label="Bậc", choices=[(names[name], name) for name in sorted(names)])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("issued_on") and cleaned["issued_on"] > timezone.localdate():
+            self.add_error("issued_on", "Ngày ban hành không thể sau hôm nay.")
+        elif cleaned.get("issued_on") and cleaned.get("units"):
+            named = decisions.units_named(cleaned["units"], cleaned["issued_on"])
+            if named.faults:
+                self.add_error("units", named.faults)
+            cleaned["units"] = named
+        return cleaned
+
+    @property
+    def paper(self) -> Paper:
+        said = self.cleaned_data
+        return Paper(**{name: said[name] for name in Paper.__dataclass_fields__})
 
 
 class OpenRoundForm(forms.Form):

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from criteria.views import accepting, board, departments, entry, law, paper, review, rounds, trail, work
+from criteria.views import (
+    accepting,
+    board,
+    decisions,
+    departments,
+    entry,
+    evidence,
+    law,
+    panel,
+    paper,
+    review,
+    rounds,
+    trail,
+    work,
+)
 
 app_name = "criteria"
 urlpatterns = [
@@ -27,6 +41,17 @@ urlpatterns = [
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
     path("duyet/<int:reading_id>/tra-lai/", review.send_back, name="return"),
     path("duyet/<int:reading_id>/mo-khoa/", review.unlock, name="unlock"),
+    path("quyet-dinh/", decisions.decisions, name="decisions"),
+    path("quyet-dinh/moi/", decisions.decision_new, name="decision-new"),
+    path("quyet-dinh/<int:decision_id>/", decisions.decision, name="decision"),
+    path("quyet-dinh/<int:decision_id>/doi-chieu/", decisions.decision_confirm, name="decision-confirm"),
+    path("gia-tri/<int:reading_id>/", panel.panel, name="panel"),
+    path("gia-tri/<int:reading_id>/trao-doi/", panel.comment, name="panel-comment"),
+    path("gia-tri/<int:reading_id>/trao-doi/xong/", panel.resolve, name="panel-resolve"),
+    path("gia-tri/<int:reading_id>/minh-chung/", evidence.attach, name="evidence-attach"),
+    path("gia-tri/<int:reading_id>/minh-chung/ky-truoc/", evidence.carry, name="evidence-carry"),
+    path("minh-chung/<int:evidence_id>/", evidence.download, name="evidence-file"),
+    path("minh-chung/<int:evidence_id>/go/", evidence.remove, name="evidence-remove"),
     path("nguong/", law.thresholds, name="thresholds"),
     path("nguong/them/<int:input_id>/", law.threshold_new, name="threshold-new"),
     path("nguong/<int:threshold_id>/doi-chieu/", law.threshold_confirm, name="threshold-confirm"),

@@ -106,6 +106,11 @@ def test_the_officers_pages_are_accessible_and_fit_the_screen(signed_in_page, si
             "/nguong/",
             "/so-nganh/",
             "/dot/",
+            "/tien-do/",
+            "/quyet-dinh/",
+            "/quyet-dinh/moi/",
+            "/nhat-ky/",
+            "/duyet/khong-canh-bao/?buoc=approve",
         ],
     }
     for username, pages in addresses.items():

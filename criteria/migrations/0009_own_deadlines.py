@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("criteria", "0006_places_of_the_trail")]
+    dependencies = [("criteria", "0008_evidence_and_threads")]
 
     operations = [
         migrations.AddField(
