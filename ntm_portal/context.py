@@ -45,6 +45,7 @@ LINKS = {
     "sign_in_url": "accounts:sign-in",
     "sign_out_url": "accounts:sign-out",
     "password_url": "accounts:password",
+    "delegations_url": "accounts:delegations",
     "api_docs_url": "api-docs",
 }
 
