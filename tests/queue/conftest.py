@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from criteria.models import Reading, State
+from tests.conftest import HUONG_KHE, HUONG_SON
 from tests.desk.conftest import Desk, communes_of, office
 
 __all__ = ["communes_of", "office"]
@@ -42,3 +43,22 @@ def quiet(office: Desk) -> None:
     """Nothing waits but what the test puts: the values of the seed are as if nobody had handed them in."""
     on_the_way = (State.SUBMITTED, State.VERIFIED, State.APPRAISED)
     Reading.objects.exclude(assessment__round=office.round).filter(state__in=on_the_way).update(state=State.DRAFT)
+
+
+DISTRICTS = (HUONG_KHE, HUONG_SON, "440", "446")
+
+
+@pytest.fixture
+def sixty(office: Desk, communes_of):
+    """`sixty()`: folders for sixty communes of four districts; the communes."""
+
+    def fill():
+        units = [unit for code in DISTRICTS for unit in communes_of(code)][:60]
+        present = set(office.round.assessments.values_list("area_id", flat=True))
+        for unit in units:
+            if unit.pk not in present:
+                office.add(unit)
+        assert len(units) == 60
+        return units
+
+    return fill
