@@ -1,6 +1,7 @@
 """What officers type on the desk pages. Values stay text here: reading them is the action's business."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,14 +9,17 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Department
+from communes.models import Area
 from communes.templatetags.vietnamese import tier_name
 from criteria.actions.recognition import Paper
-from criteria.models import CriteriaSet, Period, Recognition
+from criteria.models import Commendation, CriteriaSet, Period, Recognition
 from criteria.procedure import Step
 from criteria.queries import decisions, trail
 from criteria.queries.review import AT_MOST
 from criteria.queries.wording import NOT_APPLICABLE
+from criteria.rules import numbers
 
+NOTE = 1000
 REASONS = ("Thiếu minh chứng", "Số không khớp biểu", "Sai đơn vị tính", "Cần giải trình")
 
 
@@ -27,6 +31,8 @@ class CellForm(forms.Form):
     was = forms.CharField(required=False, max_length=200)
     keep = forms.IntegerField(required=False, min_value=0)
     na = forms.BooleanField(required=False)
+    note = forms.CharField(required=False, max_length=NOTE, strip=True)
+    noted = forms.CharField(required=False, max_length=NOTE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -38,13 +44,34 @@ class CellForm(forms.Form):
 
     @property
     def is_touched(self) -> bool:
-        return self.cleaned_data["text"] != self.cleaned_data["was"] or self.cleaned_data["keep"] is not None
+        said = self.cleaned_data
+        return said["text"] != said["was"] or said["keep"] is not None or said["note"] != said["noted"]
+
+    @property
+    def new_note(self) -> str | None:
+        """The note, if its field was on the page and was changed."""
+        said = self.cleaned_data
+        return said["note"] if said["note"] != said["noted"] else None
 
     @property
     def over_version(self) -> int:
         """The version written over: the one chosen knowingly (`keep`), else the one read."""
         kept = self.cleaned_data["keep"]
         return self.cleaned_data["version"] if kept is None else kept
+
+
+class EditForm(forms.Form):
+    """One edit sent by the page's script: the value, what was typed, the version typed over; a note if there is one."""
+
+    id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    text = forms.CharField(required=False, max_length=200, strip=True)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    note = forms.CharField(required=False, max_length=NOTE, strip=True)
+
+    @property
+    def note_or_none(self) -> str | None:
+        """None leaves the stored note as it is."""
+        return self.cleaned_data["note"] if "note" in self.data else None
 
 
 class ReasonForm(forms.Form):
@@ -181,6 +208,59 @@ class DecisionForm(forms.Form):
     def paper(self) -> Paper:
         said = self.cleaned_data
         return Paper(**{name: said[name] for name in Paper.__dataclass_fields__})
+
+
+class TargetForm(forms.Form):
+    """One measure of the plan of a year."""
+
+    measure = forms.SlugField(
+        label="Mã chỉ tiêu", max_length=40, help_text="Chữ không dấu, ví dụ xa-nang-cao; dùng lại mã cũ là thay mức cũ."
+    )
+    name = forms.CharField(label="Tên chỉ tiêu", max_length=200, strip=True)
+    value = forms.CharField(label="Mức", max_length=20)
+    unit = forms.CharField(label="Đơn vị tính", max_length=30, strip=True)
+    is_minimum = forms.BooleanField(label="Là mức tối thiểu", required=False)
+    named = forms.CharField(
+        label="Đơn vị nêu tên",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Mỗi dòng một đơn vị: tên hoặc mã.",
+    )
+    source = forms.CharField(label="Căn cứ", max_length=300, strip=True)
+
+    def clean_value(self) -> Decimal:
+        try:
+            parsed = numbers.parse(self.cleaned_data["value"], "number")
+        except numbers.Unreadable as unreadable:
+            raise forms.ValidationError(str(unreadable)) from unreadable
+        if parsed.value is None or parsed.value >= 10**10:
+            raise forms.ValidationError("Gõ một số, ví dụ 20 hoặc 95,5.")
+        return parsed.value
+
+    def clean_named(self) -> list[Area]:
+        found = decisions.units_named(self.cleaned_data["named"], timezone.localdate())
+        if found.faults:
+            raise forms.ValidationError(found.faults)
+        return found.areas
+
+
+class CommendationForm(forms.Form):
+    """Certificates of merit of a year, a name each line."""
+
+    year = forms.IntegerField(label="Năm", min_value=2010, max_value=2100)
+    recipient = forms.ChoiceField(label="Đối tượng", choices=Commendation.Recipient.choices)
+    names = forms.CharField(
+        label="Tên", max_length=100_000, widget=forms.Textarea(attrs={"rows": 5}), help_text="Mỗi dòng một tên."
+    )
+    awarded_on = forms.DateField(label="Ngày trao", input_formats=DAYS, required=False, help_text="ngày/tháng/năm")
+    source = forms.CharField(label="Căn cứ", max_length=300, strip=True, help_text="Số, ngày quyết định khen thưởng")
+
+
+class RemoveForm(forms.Form):
+    """Why a row is taken out."""
+
+    reason = forms.CharField(label="Lý do", max_length=1000, strip=True)
 
 
 class OpenRoundForm(forms.Form):

@@ -10,9 +10,9 @@ from celery.signals import worker_ready
 
 from accounts import hints
 from criteria import dirty, full_recompute, ledger, stored_files, verification
-from criteria.actions import law_changes
+from criteria.actions import imports, law_changes
 
-JOBS = (full_recompute.KIND, law_changes.KIND)
+JOBS = (full_recompute.KIND, law_changes.KIND, imports.READ, imports.APPLY)
 
 
 @shared_task

@@ -1,6 +1,7 @@
 """Photographs written anew from their points alone: no place, no camera, nothing hidden behind. For the child."""
 
 import io
+import os
 from base64 import b64encode
 
 from PIL import Image, ImageOps
@@ -8,7 +9,8 @@ from PIL import Image, ImageOps
 from files import Refusal
 
 MOST_POINTS = 40_000_000
-_QUALITY = 88
+# Tried in this order until the picture is no larger than what was sent.
+_QUALITIES = (88, 75, 60)
 _FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",)}
 _TOO_LARGE = "Ảnh có {} triệu điểm ảnh, nhiều nhất 40 triệu. Giảm cỡ ảnh rồi gửi lại."
 _UNREADABLE = "Không đọc được ảnh: tệp hỏng hoặc bị cắt. Mở thử rồi gửi lại."
@@ -24,16 +26,24 @@ def anew(path: str, kind: str) -> str:
             upright = ImageOps.exif_transpose(picture)
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as fault:
         raise Refusal(_UNREADABLE, "broken") from fault
-    return b64encode(_written(upright, kind)).decode()
+    return b64encode(_written(upright, kind, os.path.getsize(path))).decode()
 
 
-def _written(picture: Image.Image, kind: str) -> bytes:
+def _written(picture: Image.Image, kind: str, sent_bytes: int) -> bytes:
     # Everything that is not a point (EXIF with the place, comments, profiles) stands in `info`.
     transparency = picture.info.get("transparency") if kind == "png" else None
     picture.info = {} if transparency is None else {"transparency": transparency}
+    if kind == "png":
+        return _saved(picture, "PNG")
+    flat = picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
+    for quality in _QUALITIES:
+        written = _saved(flat, "JPEG", quality=quality)
+        if len(written) <= sent_bytes:
+            break
+    return written
+
+
+def _saved(picture: Image.Image, form: str, **options: int) -> bytes:
     out = io.BytesIO()
-    if kind == "jpeg":
-        picture.convert("L" if picture.mode == "L" else "RGB").save(out, "JPEG", quality=_QUALITY)
-    else:
-        picture.save(out, "PNG")
+    picture.save(out, form, **options)
     return out.getvalue()

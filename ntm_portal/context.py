@@ -34,6 +34,8 @@ MENU = (
     Entry("criteria:board", "Tiến độ", "list", (P.ENTER, P.VERIFY, P.APPROVE)),
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
     Entry("criteria:decisions", "Quyết định", "seal", (P.RECORD_DECISIONS,)),
+    Entry("criteria:plans", "Kế hoạch", "file", (P.SET_TARGETS,)),
+    Entry("criteria:commendations", "Khen thưởng", "star", (P.RECORD_DECISIONS,)),
     Entry("criteria:thresholds", "Ngưỡng", "edit", (P.SET_THRESHOLDS,)),
     Entry("criteria:departments", "Sở, ngành", "people", (P.ASSIGN_DEPARTMENTS,)),
     Entry("criteria:rounds", "Đợt", "file", (P.MANAGE_ROUNDS,)),

@@ -1,5 +1,6 @@
 """Files that prove a value: attached, taken away with a reason, taken over from the period before."""
 
+import threading
 from base64 import b64decode
 from pathlib import Path
 
@@ -27,6 +28,9 @@ NO_ROOM = "Máy chủ hết chỗ lưu, tệp chưa được lưu. Báo quản t
 LONGEST_REASON = 300
 _MEGABYTE = 1024 * 1024
 _PICTURES = ("jpeg", "png")
+_SECONDS = 30
+# Large pictures take much memory: so many at a time in this process, the others wait.
+_FEW_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 class NoSpace(Refused):
@@ -184,7 +188,8 @@ def _require_open_pdf(path: Path) -> None:
 
 def _write_anew(path: Path, kind: str) -> None:
     """Put the picture, written anew by the child, in the place of what was sent."""
-    said = child.call("files.images:anew", path, kind, seconds=20, memory=settings.EVIDENCE_MEMORY)
+    with _FEW_AT_ONCE:
+        said = child.call("files.images:anew", path, kind, seconds=_SECONDS, memory=settings.EVIDENCE_MEMORY)
     picture = b64decode(said)
     if len(picture) > settings.EVIDENCE_FILE_BYTES:
         raise Refused("Ảnh lớn quá. Giảm cỡ ảnh rồi gửi lại.", field="files", code="too_big")

@@ -2,6 +2,7 @@
 
 from criteria.models.attainment import Attainment, DirtyScope, RecomputeRun, RollUp, Verdict
 from criteria.models.evidence import Evidence, StoredFile
+from criteria.models.imports import Import
 from criteria.models.law import CriteriaSet, Criterion, Indicator, Input, LeadDepartment, Threshold
 from criteria.models.plans import Commendation, Target
 from criteria.models.readings import Assessment, Period, Reading, Round, State
@@ -19,6 +20,7 @@ __all__ = [
     "DirtyScope",
     "DossierSubmission",
     "Evidence",
+    "Import",
     "Indicator",
     "Input",
     "LeadDepartment",

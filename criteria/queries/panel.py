@@ -18,6 +18,8 @@ from criteria.queries import wording
 from criteria.queries.scope import reach, readings_in_scope
 
 _SPEAKERS = (Permission.ENTER, Permission.VERIFY, Permission.APPRAISE, Permission.APPROVE)
+# Lines of a thread on one page.
+PAGE = 40
 _SENT_BACK = {"reading.return": "returned", "reading.unlock": "unlocked"}
 
 
@@ -39,11 +41,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Thread:
-    """The lines, oldest first. `mark` names the last one: whoever resolves the thread has read up to it."""
+    """A page of lines, oldest first. `mark` names the very last: whoever resolves the thread has read up to it."""
 
     lines: list[Line]
     is_open: bool
     mark: str
+    older: int | None = None  # where the lines before these begin to be found
 
 
 @dataclass(frozen=True)
@@ -92,13 +95,13 @@ class Panel:
         return Permission.ENTER in self.item.may
 
 
-def panel(user: User, reading_id: int) -> Panel:
-    """The panel of one value within the person's scope. Raises OutOfScope."""
+def panel(user: User, reading_id: int, before: int | None = None) -> Panel:
+    """The panel of one value, its thread up to the remark `before`, within the person's scope. Raises OutOfScope."""
     item = items.item(user, reading_id)
     reading, kept = item.reading, _evidence_of(reading_id)
     return Panel(
         item=item,
-        thread=_thread(reading, item.events),
+        thread=_thread(reading, item.events, before),
         evidence=[each for each in kept if each.removed_at is None],
         removed=[each for each in kept if each.removed_at],
         to_carry=_to_carry(item.previous, kept),
@@ -122,18 +125,30 @@ def thread_of(reading: Reading) -> Thread:
     return _thread(reading, list(audit.history_of(reading)))
 
 
-def _thread(reading: Reading, events: list[AuditEvent]) -> Thread:
-    remarks = list(Remark.objects.filter(reading=reading).select_related("by").order_by("pk"))
+def _thread(reading: Reading, events: list[AuditEvent], before: int | None = None) -> Thread:
+    said = Remark.objects.filter(reading=reading).select_related("by").order_by("-pk")
+    newest = list(said[: PAGE + 1]) if before is None else list(said.filter(pk__lt=before)[: PAGE + 1])
+    last = newest[0] if before is None and newest else said.first() if before else None
+    remarks, older = newest[:PAGE], newest[PAGE - 1].pk if len(newest) > PAGE else None
     lines = [Line(remark.kind, str(remark.by), remark.at, remark.text) for remark in remarks]
-    lines += [
-        Line(_SENT_BACK[event.action], event.actor_name, event.at, event.reason)
-        for event in events
-        if event.action in _SENT_BACK
-    ]
-    last = remarks[-1] if remarks else None
+    lines += _sent_back(events, since=remarks[-1].at if older else None, until=_moment(before))
     is_open = _is_open(last.kind if last else None, last.at if last else None, reading.returned_at)
     returned = reading.returned_at.isoformat() if reading.returned_at else ""
-    return Thread(sorted(lines, key=lambda line: line.at), is_open, f"{last.pk if last else 0}|{returned}")
+    mark = f"{last.pk if last else 0}|{returned}"
+    return Thread(sorted(lines, key=lambda line: line.at), is_open, mark, older)
+
+
+def _moment(remark_id: int | None) -> dt.datetime | None:
+    return Remark.objects.filter(pk=remark_id).values_list("at", flat=True).first() if remark_id else None
+
+
+def _sent_back(events: list[AuditEvent], *, since: dt.datetime | None, until: dt.datetime | None) -> list[Line]:
+    """Returns and unlocks between two moments, as lines of the thread."""
+    return [
+        Line(_SENT_BACK[event.action], event.actor_name, event.at, event.reason)
+        for event in events
+        if event.action in _SENT_BACK and (since is None or event.at >= since) and (until is None or event.at < until)
+    ]
 
 
 def _is_open(kind: str | None, at: dt.datetime | None, returned_at: dt.datetime | None) -> bool:

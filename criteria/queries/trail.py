@@ -48,6 +48,8 @@ ACTS = {
     "recognition.carried_over": "Ghi thừa nhận",
     "recognition.revoked": "Ghi thu hồi",
     "decision.confirm": "Đối chiếu quyết định",
+    "commendation.add": "Ghi khen thưởng",
+    "commendation.remove": "Bỏ khen thưởng",
     "dossier.submit": "Ghi hồ sơ đề nghị",
     "target.set": "Đặt mục tiêu",
     "threshold.enter": "Nhập ngưỡng",

@@ -58,8 +58,8 @@ def _attached(request: DeskRequest, reading_id: int) -> HttpResponse:
         return _refused(request, reading_id, "Chọn tệp trước khi gửi.", 422)
     faults = [(received, fault) for received in came if (fault := _kept(request, reading_id, received))]
     if faults:
-        told = " ".join(f"{received.name}: {fault.message}" for received, fault in faults)
-        return _refused(request, reading_id, told, max(fault.status for _, fault in faults))
+        named = [fault.message if len(came) == 1 else f"{each.name}: {fault.message}" for each, fault in faults]
+        return _refused(request, reading_id, " ".join(named), max(fault.status for _, fault in faults))
     return _done(request, reading_id, f"Đã thêm {len(came)} tệp minh chứng.")
 
 

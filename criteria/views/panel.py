@@ -24,7 +24,7 @@ def shown(
     request: DeskRequest, reading_id: int, part: str, *, refused: Refused | None = None, **typed: object
 ) -> HttpResponse:
     """The panel, or only `part` of it where htmx asked; with the refusal and what was typed."""
-    found = panels.panel(request.user, reading_id)
+    found = panels.panel(request.user, reading_id, before=_remark(request.GET.get("truoc", "")))
     context = {"panel": found, "item": found.item, "r": found.reading, "longest": threads.LONGEST, **typed}
     context["fault"] = {refused.field or "form": refused.message} if refused else {}
     context["most_megabytes"] = settings.EVIDENCE_FILE_BYTES // 1024**2
@@ -32,6 +32,11 @@ def shown(
     response = render(request, template, context, status=refused.status if refused else 200)
     response.headers["Vary"] = "HX-Request"
     return response
+
+
+def _remark(text: str) -> int | None:
+    """The remark that an address names."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 @desk_page

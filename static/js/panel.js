@@ -103,6 +103,8 @@
       old.replaceWith(fresh);
       if (window.htmx) window.htmx.process(fresh);
     }
+    const count = answer.querySelector("[data-count]");
+    if (count) section.querySelector("[data-count]").textContent = count.textContent;
     const fault = answer.querySelector("[data-fault]");
     return fault ? fault.textContent.trim() : xhr.status === 200 ? "" : UNSENT[xhr.status] || OTHER;
   }

@@ -10,6 +10,7 @@ from accounts.models import AuditEvent
 from accounts.roles import Role
 from criteria.actions import readings, threads
 from criteria.models import Remark, State
+from criteria.queries import panel as panels
 from criteria.queries.panel import marks_of, panel, thread_of
 from tests.conftest import PROVINCE
 
@@ -205,3 +206,32 @@ def test_refused_says_where(office, district_officer):
     with pytest.raises(Refused) as refused:
         threads.comment(reading_id=office.reading("17.1").pk, text="", by=district_officer)
     assert refused.value.field == "text"
+
+
+def test_a_long_thread_is_shown_in_pages_with_returns_in_their_place(
+    office, client_of, district_officer, province_officer, monkeypatch
+):
+    monkeypatch.setattr(panels, "PAGE", 3)
+    reading = office.put("17.1", 61.5, State.APPROVED, hands=[district_officer])
+    for number in range(3):
+        threads.comment(reading_id=reading.pk, text=f"Trước {number}.", by=district_officer)
+    readings.return_reading(reading_id=reading.pk, reason="Thiếu biểu", version=reading.version, by=province_officer)
+    for number in range(4):
+        threads.comment(reading_id=reading.pk, text=f"Sau {number}.", by=district_officer)
+    newest = panel(district_officer, reading.pk).thread
+    assert [line.text for line in newest.lines] == ["Sau 1.", "Sau 2.", "Sau 3."]
+    older = panel(district_officer, reading.pk, before=newest.older).thread
+    assert [line.text for line in older.lines] == ["Trước 1.", "Trước 2.", "Thiếu biểu", "Sau 0."]
+    oldest = panel(district_officer, reading.pk, before=older.older).thread
+    assert ([line.text for line in oldest.lines], oldest.older) == (["Trước 0."], None)
+    assert newest.mark == older.mark == oldest.mark
+    page = client_of(district_officer).get(address("panel", reading), {"truoc": newest.older}).content.decode()
+    assert "Thiếu biểu" in page
+    assert "Sau 3." not in page
+    assert client_of(district_officer).get(address("panel", reading), {"truoc": "x²"}).status_code == 200
+
+
+def test_whose_session_ended_is_told_so_and_nothing_is_kept(office, visitor):
+    for name in ("panel-comment", "evidence-attach"):
+        answer = visitor.post(address(name, office.reading("17.1")), {"text": "x"}, headers={"HX-Request": "true"})
+        assert answer.status_code == 401

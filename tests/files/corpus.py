@@ -26,17 +26,25 @@ SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
 CELL = '<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
 
 
-def workbook(sheet: str = CELL, *, main: str = SHEET_MAIN, method: int = zipfile.ZIP_DEFLATED, **more: bytes) -> bytes:
-    """A small true workbook with this sheet; `more` are further entries, `__` in a name for a slash."""
+def workbook(
+    sheet: str = CELL,
+    *,
+    main: str = SHEET_MAIN,
+    method: int = zipfile.ZIP_DEFLATED,
+    more: dict[str, bytes] | None = None,
+    closed: bool = True,
+) -> bytes:
+    """A small true workbook with this sheet; `more` are further entries by name."""
+    text = SHEET.format(sheet)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         archive.writestr("[Content_Types].xml", TYPES.format(main=main))
         archive.writestr("_rels/.rels", _RELS.format(_REL.format("officeDocument", "xl/workbook.xml")))
         archive.writestr("xl/workbook.xml", WORKBOOK)
         archive.writestr("xl/_rels/workbook.xml.rels", _RELS.format(_REL.format("worksheet", "worksheets/sheet1.xml")))
-        archive.writestr("xl/worksheets/sheet1.xml", SHEET.format(sheet))
-        for name, content in more.items():
-            archive.writestr(name.replace("__", "/"), content)
+        archive.writestr("xl/worksheets/sheet1.xml", text if closed else text.removesuffix("</worksheet>"))
+        for name, content in (more or {}).items():
+            archive.writestr(name, content)
     return out.getvalue()
 
 
@@ -117,9 +125,9 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "zip in the zip": ("a.xlsx", lambda: _with("xl/media/a.zip", workbook()), "nested"),
     "zip in the zip, renamed": ("a.xlsx", lambda: _with("xl/media/image1.png", workbook()), "nested"),
     "lzma": ("a.xlsx", lambda: workbook(method=zipfile.ZIP_LZMA), "method"),
-    "nested entities": ("a.xlsx", lambda: workbook(xl__x=b"", **{"xl__theme.xml": ENTITIES.encode()}), "doctype"),
-    "external entity": ("a.xlsx", lambda: workbook(**{"xl__y.xml": EXTERNAL.encode()}), "doctype"),
-    "entities in UTF-16": ("a.xlsx", lambda: workbook(**{"xl__y.xml": EXTERNAL.encode("utf-16")}), "doctype"),
+    "nested entities": ("a.xlsx", lambda: workbook(more={"xl/theme.xml": ENTITIES.encode()}), "doctype"),
+    "external entity": ("a.xlsx", lambda: workbook(more={"xl/y.xml": EXTERNAL.encode()}), "doctype"),
+    "entities in UTF-16": ("a.xlsx", lambda: workbook(more={"xl/y.xml": EXTERNAL.encode("utf-16")}), "doctype"),
     "document as workbook": ("a.xlsx", lambda: workbook(main=WORD_MAIN), "content"),
     "any zip as workbook": ("a.xlsx", lambda: _many_entries(3), "content"),
     "xls renamed": ("a.xlsx", lambda: OLE, "old_office"),
@@ -141,4 +149,42 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "svg as png": ("a.png", lambda: b"<svg/>", "content"),
     "php as jpeg": ("a.jpg", lambda: b"<?php ?>", "content"),
     "workbook as document": ("a.docx", workbook, "content"),
+}
+
+
+def _row(number: int, cells: str) -> str:
+    return f'<row r="{number}">{cells}</row>'
+
+
+def _sheet(*rows: str) -> bytes:
+    return workbook(f"<sheetData>{''.join(rows)}</sheetData>")
+
+
+def _last_cell(quote: str = '"') -> bytes:
+    first = _row(1, '<c r="A1"><v>1</v></c>')
+    return _sheet(first, _row(1048576, '<c r="XFD1048576"><v>1</v></c>').replace('"', quote))
+
+
+def _unlike_rows(count: int) -> bytes:
+    """Rows that do not compress a hundredfold, so that only their number tells."""
+    return _sheet(*(_row(number, f'<c r="A{number}"><v>{number * 7919 % 99991}</v></c>') for number in range(1, count)))
+
+
+def _unnumbered_rows(count: int) -> bytes:
+    return _sheet(*(f"<row><c><v>{number * 7919 % 99991}</v></c></row>" for number in range(count)))
+
+
+# Harmless archives, each with a sheet that no reader should open: refused when their cells are read.
+LARGE: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "a cell at XFD1048576": ("a.xlsx", _last_cell, "dimension"),
+    "the same in single quotes": ("a.xlsx", lambda: _last_cell("'"), "dimension"),
+    "a stated size of all cells": (
+        "a.xlsx",
+        lambda: workbook(f'<dimension ref="A1:XFD1048576"/>{CELL}'),
+        "dimension",
+    ),
+    "a cell in column 301": ("a.xlsx", lambda: _sheet(_row(1, '<c r="KO1"><v>1</v></c>')), "dimension"),
+    "400,000 rows": ("a.xlsx", lambda: _unlike_rows(400_000), "dimension"),
+    "400,000 rows without numbers": ("a.xlsx", lambda: _unnumbered_rows(400_000), "dimension"),
+    "a sheet that breaks off": ("a.xlsx", lambda: workbook(closed=False), "broken"),
 }

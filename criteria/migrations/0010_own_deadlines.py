@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("criteria", "0008_evidence_and_threads")]
+    dependencies = [("criteria", "0009_imports")]
 
     operations = [
         migrations.AddField(
