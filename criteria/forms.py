@@ -1,9 +1,11 @@
 """What officers type on the desk pages. Values stay text here: reading them is the action's business."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Department
@@ -11,7 +13,9 @@ from communes.models import Area
 from communes.templatetags.vietnamese import tier_name
 from criteria.actions.recognition import Paper
 from criteria.models import Commendation, CriteriaSet, Period, Recognition
+from criteria.procedure import Step
 from criteria.queries import decisions, trail
+from criteria.queries.review import AT_MOST
 from criteria.queries.wording import NOT_APPLICABLE
 from criteria.rules import numbers
 
@@ -91,6 +95,44 @@ class ReadingIdsForm(forms.Form):
 
     chosen = forms.RegexField(regex=r"^\d+:\d+( \d+:\d+)*$", max_length=4000)
     then = forms.IntegerField(required=False, min_value=1)
+
+    @property
+    def versions(self) -> dict[int, int]:
+        pairs = (pair.split(":") for pair in self.cleaned_data["chosen"].split())
+        return {int(pk): int(version) for pk, version in pairs}
+
+
+class BlankForm(forms.Form):
+    """Values that stay blank on purpose, each in the version that was on screen, and why."""
+
+    note = forms.CharField(
+        max_length=300, strip=True, error_messages={"required": "Ghi lý do để trống, ví dụ: chưa có kết quả điều tra."}
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.chosen = data.getlist("chosen")
+
+    def clean(self) -> dict[str, Any]:
+        if not self.chosen or not all(re.fullmatch(r"\d{1,15}:\d{1,9}", pair, re.ASCII) for pair in self.chosen):
+            self.add_error("note", "Chọn ít nhất một giá trị để trống.")
+        return self.cleaned_data
+
+    @property
+    def versions(self) -> dict[int, int]:
+        pairs = (pair.split(":") for pair in self.chosen)
+        return {int(pk): int(version) for pk, version in pairs}
+
+
+class AcceptForm(forms.Form):
+    """Very many values, each in the version that was on screen: 17:3 17:4."""
+
+    buoc = forms.ChoiceField(choices=[(step.value, step.value) for step in (Step.VERIFY, Step.APPRAISE, Step.APPROVE)])
+    chosen = forms.RegexField(regex=r"^\d{1,15}:\d{1,9}( \d{1,15}:\d{1,9})*\Z", max_length=27 * AT_MOST)
+
+    @property
+    def step(self) -> Step:
+        return Step(self.cleaned_data["buoc"])
 
     @property
     def versions(self) -> dict[int, int]:
@@ -245,6 +287,20 @@ class ExtendRoundForm(forms.Form):
 
     due_on = forms.DateField(label="Hạn mới", input_formats=DAYS)
     reason = forms.CharField(label="Lý do gia hạn", max_length=1000, strip=True)
+
+
+class ExtendUnitForm(forms.Form):
+    """A deadline of its own for one unit, and why; without a day the exception is taken back."""
+
+    unit = forms.CharField(max_length=10, label="Đơn vị")
+    due_on = forms.DateField(
+        label="Hạn riêng", input_formats=DAYS, required=False, help_text="ngày/tháng/năm; để trống là bỏ hạn riêng"
+    )
+    reason = forms.CharField(label="Lý do", max_length=1000, strip=True)
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = forms.ChoiceField(label="Đơn vị", choices=[("", "Chọn đơn vị"), *units])
 
 
 class RemindForm(forms.Form):

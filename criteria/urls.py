@@ -3,6 +3,7 @@
 from django.urls import path
 
 from criteria.views import (
+    accepting,
     board,
     cells,
     decisions,
@@ -17,21 +18,24 @@ from criteria.views import (
     review,
     rounds,
     trail,
+    work,
     workbooks,
 )
 
 app_name = "criteria"
 urlpatterns = [
-    path("viec-cua-toi/", entry.my_work, name="my-work"),
+    path("viec-cua-toi/", work.my_work, name="my-work"),
     path("nhap-lieu/o/", cells.cells, name="cells"),
     path("nhap-lieu/<int:round_id>/chi-tieu/", indicator_entry.first, name="indicator-entry-first"),
     path("nhap-lieu/<int:round_id>/chi-tieu/<int:input_id>/", indicator_entry.entry, name="indicator-entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/", entry.entry, name="entry"),
-    path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", entry.submit, name="submit"),
+    path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", work.submit, name="submit"),
+    path("nhap-lieu/<int:round_id>/<str:area_code>/de-trong/", work.leave_blank, name="leave-blank"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/phieu/", paper.paper, name="paper"),
     path("tien-do/", board.board, name="board"),
     path("tien-do/<int:round_id>/", board.board, name="board-of"),
     path("tien-do/<int:round_id>/nhac/", board.remind, name="remind"),
+    path("tien-do/<int:round_id>/<str:area_code>/", board.unit, name="board-unit"),
     path("nhat-ky/", trail.trail, name="trail"),
     path("nhat-ky/xuat/", trail.export, name="trail-export"),
     path("bang-tinh/", workbooks.imports, name="imports"),
@@ -42,7 +46,8 @@ urlpatterns = [
     path("bang-tinh/<int:import_id>/loi/", workbooks.faults, name="import-faults"),
     path("duyet/", review.review, name="review"),
     path("duyet/tham-dinh/", review.appraise, name="appraise"),
-    path("duyet/khong-canh-bao/", review.accept, name="accept"),
+    path("duyet/khong-canh-bao/", accepting.accept, name="accept"),
+    path("duyet/tham-tra/", review.verify_values, name="verify-values"),
     path("duyet/phe-duyet/", review.approve, name="approve"),
     path("duyet/ho-so/<int:assessment_id>/", review.verify, name="verify"),
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
@@ -72,6 +77,8 @@ urlpatterns = [
     path("bo-tieu-chi/", law.sets, name="sets"),
     path("bo-tieu-chi/<slug:slug>/", law.criteria_set, name="set"),
     path("dot/", rounds.rounds, name="rounds"),
+    path("dot/<int:round_id>/", rounds.one, name="round"),
+    path("dot/<int:round_id>/han-rieng/", rounds.extend_unit, name="round-extend-unit"),
     path("dot/<int:round_id>/chot/", rounds.close, name="round-close"),
     path("dot/<int:round_id>/gia-han/", rounds.extend, name="round-extend"),
     path("dot/<int:round_id>/mo-lai/", rounds.reopen, name="round-reopen"),

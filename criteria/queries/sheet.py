@@ -222,7 +222,7 @@ class Sheet:
 
     @property
     def days_left(self) -> int:
-        return (self.round.due_on - self.today).days
+        return (self.assessment.deadline - self.today).days
 
     @property
     def entered(self) -> int:

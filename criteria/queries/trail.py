@@ -40,6 +40,7 @@ ACTS = {
     "thread.resolved": "Đánh dấu đã xong",
     "round.open": "Mở đợt",
     "round.extend": "Gia hạn đợt",
+    "round.extend-unit": "Gia hạn một đơn vị",
     "round.close": "Chốt đợt",
     "round.reopen": "Mở lại đợt",
     "round.remind": "Nhắc nộp",

@@ -1,25 +1,15 @@
-"""My work, the entry sheet, one cell of it, and submitting."""
+"""The entry sheet and one cell of it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts.seal import seal
-from criteria.actions import readings
-from criteria.queries import desk, review
 from criteria.queries.sheet import Sheet, sheet
 from criteria.views.cell_forms import save_form
-from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
-
-
-@desk_page
-@require_GET
-def my_work(request: DeskRequest) -> HttpResponse:
-    """Rounds open to the own units, and what waits for a step of the own."""
-    context = {"work": desk.my_work(request.user), "waiting": review.counts(request.user), "steps": review.STEP_WORDS}
-    return render(request, "criteria/my_work.html", context)
+from criteria.views.refusals import DeskRequest, desk_page, see_other
 
 
 @desk_page
@@ -50,18 +40,3 @@ def _page(request: DeskRequest, shown: Sheet) -> dict[str, object]:
         "page_url": reverse("criteria:entry", args=where),
         "submit_url": reverse("criteria:submit", args=where),
     }
-
-
-@desk_page
-@require_http_methods(["GET", "POST"])
-def submit(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
-    """What is missing, what does not hold; then the folder is handed in."""
-    shown = sheet(request.user, {"round_id": round_id, "area__code": area_code})
-    if request.method == "GET":
-        return render(request, "criteria/submit.html", {"sheet": shown})
-    moved, refused = attempt(readings.submit, assessment_id=shown.assessment.pk, by=request.user)
-    if refused:
-        context = {"sheet": shown, "fault": refused.message}
-        return render(request, "criteria/submit.html", context, status=refused.status)
-    messages.success(request, f"Đã nộp {moved} giá trị của {shown.area.name}.")
-    return see_other("criteria:my-work")

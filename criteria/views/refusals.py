@@ -19,6 +19,7 @@ class DeskRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    menu_counts: dict[str, int]  # beside the entries of the menu, by the name of their view
 
 
 def desk_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

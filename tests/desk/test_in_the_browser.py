@@ -87,8 +87,8 @@ def test_the_queue_is_worked_with_keys(signed_in_page):
     page.wait_for_url("**/duyet/*/")
     opened = page.url
     page.keyboard.press("r")
-    assert focused(page) == "reason"
-    page.evaluate("document.activeElement.blur()")
+    assert focused(page) == "stock"
+    page.keyboard.press("Escape")
     page.keyboard.press("a")
     page.wait_for_url(lambda address: address != opened)
     expect(page.locator(".msgs")).to_contain_text("Đã phê duyệt 1 giá trị.")
