@@ -40,7 +40,7 @@ def test_a_table_is_sent_looked_at_and_written_with_plain_forms(office, officer)
     assert (answer.status_code, answer.url) == (303, reverse("criteria:import", args=[made.pk]))
     waiting = officer.get(answer.url).content.decode()
     assert "Đang đọc và kiểm tra bảng" in waiting
-    assert 'http-equiv="refresh"' in waiting
+    assert f'<a href="{answer.url}">Xem lại</a>' in waiting
     only()
     assert "Nhập 1 giá trị" in officer.get(answer.url).content.decode()
     assert officer.post(f"{answer.url}nhap/").status_code == 303
