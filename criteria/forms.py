@@ -68,6 +68,13 @@ class EditForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     note = forms.CharField(required=False, max_length=NOTE, strip=True)
 
+    def clean_note(self) -> str:
+        """Half a character (a lone surrogate) comes through JSON and cannot be stored."""
+        note = str(self.cleaned_data["note"])
+        if not note.isascii() and any("\ud800" <= char <= "\udfff" for char in note):
+            raise forms.ValidationError("Ghi chú có ký tự không đọc được. Xoá ký tự lạ rồi lưu lại.")
+        return note
+
     @property
     def note_or_none(self) -> str | None:
         """None leaves the stored note as it is."""
