@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import board, departments, entry, law, paper, review, rounds, trail
+from criteria.views import board, commendations, decisions, departments, entry, law, paper, plan, review, rounds, trail
 
 app_name = "criteria"
 urlpatterns = [
@@ -31,6 +31,18 @@ urlpatterns = [
     path("so-nganh/<int:criterion_id>/", departments.assign, name="department-assign"),
     path("bo-tieu-chi/", law.sets, name="sets"),
     path("bo-tieu-chi/<slug:slug>/", law.criteria_set, name="set"),
+    path("quyet-dinh/", decisions.decisions, name="decisions"),
+    path("quyet-dinh/them/", decisions.decision_new, name="decision-new"),
+    path("quyet-dinh/<int:pk>/", decisions.decision, name="decision"),
+    path("quyet-dinh/<int:pk>/<slug:step>/", decisions.decision_step, name="decision-step"),
+    path("ke-hoach/", plan.plan_years, name="plan-years"),
+    path("ke-hoach/<int:year>/", plan.plan, name="plan"),
+    path("ke-hoach/<int:year>/muc-tieu/", plan.target, name="target-new"),
+    path("ke-hoach/<int:year>/muc-tieu/<slug:measure>/", plan.target, name="target"),
+    path("khen-thuong/", commendations.merit_years, name="merit-years"),
+    path("khen-thuong/<int:year>/", commendations.commendations, name="commendations"),
+    path("khen-thuong/dong/<int:pk>/", commendations.commendation, name="commendation"),
+    path("khen-thuong/dong/<int:pk>/xoa/", commendations.commendation_remove, name="commendation-remove"),
     path("dot/", rounds.rounds, name="rounds"),
     path("dot/<int:round_id>/chot/", rounds.close, name="round-close"),
     path("dot/<int:round_id>/gia-han/", rounds.extend, name="round-extend"),

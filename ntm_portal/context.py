@@ -34,6 +34,8 @@ MENU = (
     Entry("criteria:thresholds", "Ngưỡng", "edit", (P.SET_THRESHOLDS,)),
     Entry("criteria:departments", "Sở, ngành", "people", (P.ASSIGN_DEPARTMENTS,)),
     Entry("criteria:rounds", "Đợt", "file", (P.MANAGE_ROUNDS,)),
+    Entry("criteria:decisions", "Quyết định", "seal", (P.RECORD_DECISIONS,)),
+    Entry("communes:register", "Sổ thôn", "list", (P.KEEP_BOOK,)),
     Entry("criteria:trail", "Nhật ký", "list", (P.SEE_AUDIT,)),
     Entry("accounts:people", "Cán bộ", "people", (P.MANAGE_PEOPLE,)),
 )

@@ -12,10 +12,8 @@ from communes import epochs
 from communes.models import Area, Confidence
 from criteria import dirty
 from criteria.models import Decision, DossierSubmission, Recognition
-from criteria.queries.recognition import holding
+from criteria.queries.deciding import faults
 from criteria.queries.scope import areas_for
-
-TIERS_BELOW = {"advanced": "ntm", "model": "advanced"}
 
 
 def _require_reach(by: User | None, area: Area, on: dt.date) -> None:
@@ -65,14 +63,8 @@ def record_recognition(
 
 
 def _require_sense(area: Area, tier: str, act: str, on: dt.date) -> None:
-    if not Area.objects.as_of(on).filter(pk=area.pk).exists():
-        raise Refused(f"{area.name} không tồn tại vào ngày quyết định.", field="area", code="not_existing")
-    wanted = (tier, TIERS_BELOW.get(tier, tier))
-    held = {each for each in wanted if holding(tier=each, decided_by=on).filter(area=area).exists()}
-    if act == Recognition.Act.REVOKED and tier not in held:
-        raise Refused("Đơn vị không giữ bậc này để thu hồi.", field="act", code="not_held")
-    if act != Recognition.Act.REVOKED and tier in TIERS_BELOW and TIERS_BELOW[tier] not in held:
-        raise Refused("Đơn vị chưa được công nhận bậc liền dưới.", field="tier", code="missing_lower_tier")
+    for fault in faults([area], tier=tier, act=act, on=on):
+        raise Refused(fault.message, field="area", code=fault.code)
 
 
 @transaction.atomic
