@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from criteria.forms import DAYS
-from criteria.models import Commendation, Recognition
+from criteria.models import Commendation, Decision, Recognition
 from criteria.queries import decisions
 
 _DAY = {"required": "Ghi ngày.", "invalid": "Ngày không đọc được; viết như 21/02/2024."}
@@ -37,6 +37,11 @@ def _text(label: str, longest: int, missing: str = "", **kwargs: Any) -> forms.C
     return forms.CharField(label=label, max_length=longest, required=bool(missing), error_messages=messages, **kwargs)
 
 
+def _choice(label: str, choices: Any, **kwargs: Any) -> forms.ChoiceField:
+    messages = {"required": "Chọn trong danh sách.", "invalid_choice": "Chọn trong danh sách."}
+    return forms.ChoiceField(label=label, choices=choices, error_messages=messages, **kwargs)
+
+
 def _lines(label: str, rows: int, **kwargs: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "spellcheck": "false"})
     return forms.CharField(label=label, max_length=60_000, required=False, widget=widget, **kwargs)
@@ -50,7 +55,7 @@ class DecisionForm(PaperForm):
     issuer = _text("Cơ quan ban hành", 200, "Ghi cơ quan ban hành.")
     signer = _text("Người ký", 120, "Ghi người ký.")
     title = _text("Trích yếu", 300)
-    act = forms.ChoiceField(label="Việc", choices=Recognition.Act.choices)
+    act = _choice("Việc", Recognition.Act.choices)
     tier = forms.ChoiceField(label="Bậc")
     result_year = forms.IntegerField(
         label="Kết quả của năm", min_value=2000, max_value=2100, error_messages=_YEAR, localize=False
@@ -63,21 +68,29 @@ class DecisionForm(PaperForm):
     )
     units = _lines("Đơn vị", 6, help_text="Dán danh sách: mỗi dòng một tên hoặc mã")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    OF_THE_PAPER = ("number", "issued_on", "issuer", "signer", "title")
+
+    def __init__(self, *args: Any, onto: Decision | None = None, **kwargs: Any) -> None:
+        """`onto`: one more part of a recorded decision, which has its number, day and people already."""
         super().__init__(*args, **kwargs)
+        for name in self.OF_THE_PAPER if onto else ():
+            del self.fields[name]
         self._choices("tier", [("", "Chọn bậc"), *decisions.tiers()])
         limbs: dict[str, list[tuple[str, str]]] = {}
         for text, of in decisions.limbs():
             limbs.setdefault(of, []).append((text, text))
         self._choices("ground", [("", "–"), *limbs.items()])
-        for name in ("number", "result_year"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"
-        self.fields["result_year"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        self.fields["result_year"].widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = cast(forms.ChoiceField, self.fields[name])
         field.choices = choices
         field.error_messages |= {"required": "Chọn bậc.", "invalid_choice": "Chọn trong danh sách."}
+
+    @property
+    def of_the_paper(self) -> list[forms.BoundField]:
+        """What stands beside the units."""
+        return [field for field in self if field.name != "units"]
 
     @property
     def ground_said(self) -> str:
@@ -114,7 +127,7 @@ class CommendationForm(PaperForm):
     """One commendation as it should read."""
 
     name = _text("Tên", 200, "Ghi tên.")
-    recipient = forms.ChoiceField(label="Đối tượng", choices=Commendation.Recipient.choices)
+    recipient = _choice("Đối tượng", Commendation.Recipient.choices)
     awarded_on = _day("Ngày trao", required=False)
     at_conference = forms.BooleanField(label="Trao tại điểm cầu tỉnh", required=False)
     source = _text("Văn bản", 300, help_text="Số, ngày quyết định khen thưởng")
@@ -124,7 +137,7 @@ class CommendationForm(PaperForm):
 class CommendationsForm(PaperForm):
     """Many commendations at once: one name a line."""
 
-    recipient = forms.ChoiceField(label="Đối tượng", choices=Commendation.Recipient.choices)
+    recipient = _choice("Đối tượng", Commendation.Recipient.choices)
     names = _lines("Tên", 6, help_text="Mỗi dòng một tên; dán từ Excel được")
     awarded_on = _day("Ngày trao", required=False)
     at_conference = forms.BooleanField(label="Trao tại điểm cầu tỉnh", required=False)
@@ -136,7 +149,7 @@ class DecisionFilterForm(PaperForm):
 
     nam = forms.IntegerField(label="Kết quả năm", required=False, min_value=2000, max_value=2100, error_messages=_YEAR)
     bac = forms.ChoiceField(label="Bậc", required=False)
-    viec = forms.ChoiceField(label="Việc", required=False, choices=[("", "Mọi việc"), *Recognition.Act.choices])
+    viec = _choice("Việc", [("", "Mọi việc"), *Recognition.Act.choices], required=False)
     don_vi = forms.CharField(label="Đơn vị", required=False, max_length=120)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

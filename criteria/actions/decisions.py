@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
+from accounts.errors import NotAllowed, OutOfScope, Refused, Stale, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.scope import has_permission
@@ -44,18 +44,47 @@ class Paper:
     areas: list[Area]
     title: str = ""
     ground: str = ""
+    onto: Decision | None = None  # recorded already with another tier or act: this is one more part of it
 
 
 def check_decision(*, paper: Paper, by: User) -> Paper:
     """The paper with its texts in order; nothing is written. Raises Refused, with every unit's reason in `faults`."""
     _require_office(by)
-    cleaned = _cleaned(paper)
+    cleaned = _cleaned(_of_its_decision(paper, by))
     _require_sense(cleaned)
     found = deciding.faults(cleaned.areas, tier=cleaned.tier, act=cleaned.act, on=cleaned.issued_on, by=by)
-    if found:
-        message = f"{len(found)} đơn vị không ghi được; chưa ghi gì."
-        raise Refused(message, field="units", code="units", faults=[fault.message for fault in found])
+    faults = [fault.message for fault in found] + _said_already(cleaned)
+    if faults:
+        message = f"{len(faults)} đơn vị không ghi được; chưa ghi gì."
+        raise Refused(message, field="units", code="units", faults=faults)
     return cleaned
+
+
+def _of_its_decision(paper: Paper, by: User) -> Paper:
+    """A further part has the number, the day and the people of the decision that it is a part of."""
+    if paper.onto is None:
+        return paper
+    stored = Decision.objects.filter(pk=paper.onto.pk).first()
+    if stored is None or stored.recorded_by_id is None or stored.issued_on is None:
+        raise OutOfScope()
+    _require_standing(stored)
+    if stored.recorded_by_id != by.pk:
+        raise NotAllowed("Chỉ người đã ghi quyết định này ghi thêm; người khác đối chiếu.", code="four_eyes")
+    if stored.confirmed_by_id:
+        raise WrongState(
+            "Quyết định đã đối chiếu, không ghi thêm. Ghi thiếu thì đề nghị rút rồi ghi lại.", code="confirmed"
+        )
+    said = {name: getattr(stored, name) for name in ("number", "issued_on", "issuer", "signer", "title")}
+    return replace(paper, **said, onto=stored)
+
+
+def _said_already(paper: Paper) -> list[str]:
+    """Units of which the decision says this already."""
+    if paper.onto is None:
+        return []
+    said = paper.onto.recognitions.filter(tier=paper.tier, act=paper.act).values_list("area_id", flat=True)
+    known = set(said)
+    return [f"{area.name} đã ghi trong quyết định này." for area in paper.areas if area.pk in known]
 
 
 @transaction.atomic
@@ -67,23 +96,26 @@ def record_decision(*, paper: Paper, by: User) -> Decision:
     # First: whoever records at the same time waits here, and then sees what was recorded.
     epochs.bump()
     paper = check_decision(paper=paper, by=by)
-    confidence = Confidence.PLACEHOLDER if by.is_demo else Confidence.RECALLED
-    decision = Decision.objects.create(
-        number=paper.number,
-        issued_on=paper.issued_on,
-        issuer=paper.issuer,
-        signer=paper.signer,
-        title=paper.title,
-        confidence=confidence,
-        is_illustrative=by.is_demo,
-        recorded_by=by,
-        recorded_at=timezone.now(),
-    )
+    decision = paper.onto or _created(paper, by)
     rows = Recognition.objects.bulk_create(_recognitions(paper, decision))
     _tell(f"recognition.{paper.act}", rows, decision, by)
     audit.record(by=by, action="decision.record", subject=decision, data=_said(paper))
     dirty.mark_recognition(*paper.areas)
     return decision
+
+
+def _created(paper: Paper, by: User) -> Decision:
+    return Decision.objects.create(
+        number=paper.number,
+        issued_on=paper.issued_on,
+        issuer=paper.issuer,
+        signer=paper.signer,
+        title=paper.title,
+        confidence=Confidence.PLACEHOLDER if by.is_demo else Confidence.RECALLED,
+        is_illustrative=by.is_demo,
+        recorded_by=by,
+        recorded_at=timezone.now(),
+    )
 
 
 def _recognitions(paper: Paper, decision: Decision) -> list[Recognition]:
@@ -121,8 +153,12 @@ def _said(paper: Paper) -> dict[str, object]:
 
 
 @transaction.atomic
-def confirm_decision(*, decision: Decision, by: User) -> Decision:
-    """State that the decision was compared with its paper. Four eyes: not by who recorded it."""
+def confirm_decision(*, decision: Decision, by: User, units: int | None = None) -> Decision:
+    """State that the decision was compared with its paper. Four eyes: not by who recorded it.
+
+    `units` is how many lines the person saw; Stale where others were recorded meanwhile.
+    """
+    epochs.bump()
     stored = _locked(decision, by)
     if stored.is_withdrawn:
         raise WrongState("Quyết định này đã được rút.", code="withdrawn")
@@ -130,6 +166,8 @@ def confirm_decision(*, decision: Decision, by: User) -> Decision:
         raise WrongState("Quyết định này đã được đối chiếu.", code="confirmed")
     if stored.recorded_by_id == by.pk:
         raise NotAllowed("Người ghi quyết định không tự đối chiếu; cần một người khác.", code="four_eyes")
+    if units is not None and units != stored.recognitions.count():
+        raise Stale("Quyết định vừa được ghi thêm. Xem lại rồi đối chiếu.", code="stale")
     before = stored.confidence
     stored.confidence = Confidence.PLACEHOLDER if stored.is_illustrative else Confidence.VERIFIED
     stored.confirmed_by, stored.confirmed_at = by, timezone.now()
@@ -137,7 +175,6 @@ def confirm_decision(*, decision: Decision, by: User) -> Decision:
     stored.recognitions.update(confidence=stored.confidence, number_confidence=stored.confidence)
     data = {"number": stored.number, "before": before, "after": stored.confidence}
     audit.record(by=by, action="decision.confirm", subject=stored, data=data)
-    epochs.bump()
     return stored
 
 
@@ -270,7 +307,7 @@ def _require_sense(paper: Paper) -> None:
         raise Refused("Chọn việc của quyết định.", field="act", code="unknown")
     if paper.tier not in dict(decisions.tiers()):
         raise Refused("Chọn bậc trong danh sách.", field="tier", code="unknown")
-    if known := deciding.same_number(paper.number, paper.issued_on):
+    if paper.onto is None and (known := deciding.same_number(paper.number, paper.issued_on)):
         message = f"Quyết định số {known.number} ngày {known.issued_on:%d/%m/%Y} đã được ghi."
         raise Refused(message, field="number", code="recorded", decision=known.pk)
     if not paper.areas:

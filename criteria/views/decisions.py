@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +19,9 @@ from accounts.scope import has_permission
 from accounts.text import fingerprint
 from communes.models import Area
 from criteria.actions import decisions as actions
-from criteria.models import Recognition
+from criteria.models import Decision, Recognition
 from criteria.paper_forms import DecisionFilterForm, DecisionForm, ReasonForm
-from criteria.queries import deciding
+from criteria.queries import deciding, rulebook
 from criteria.queries import decisions as queries
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
@@ -73,11 +74,15 @@ def decision_step(request: DeskRequest, pk: int, step: str) -> HttpResponseBase:
     if step not in _STEPS:
         raise OutOfScope
     action, done, needs_reason = _STEPS[step]
-    form, said = ReasonForm(request.POST), {}
+    form = ReasonForm(request.POST)
+    said: dict[str, Any] = {}
     if needs_reason:
         if not form.is_valid():
             return _page(request, pk, status=422, reason_form=form)
         said = {"reason": form.cleaned_data["reason"]}
+    seen = request.POST.get("units", "")
+    if action is actions.confirm_decision and seen.isdecimal() and len(seen) < 10:
+        said = {"units": int(seen)}
     _, refused = attempt(action, decision=queries.page(pk).decision, by=request.user, **said)
     if refused:
         return _page(request, pk, status=refused.status, refused=refused.message, reason_form=form)
@@ -90,15 +95,30 @@ def decision_step(request: DeskRequest, pk: int, step: str) -> HttpResponseBase:
 def decision_new(request: DeskRequest) -> HttpResponseBase:
     """A form for one decision: units are looked up beside it; sent once it shows what follows, again it records."""
     _require_office(request)
+    onto = _onto(request)
     if request.method == "GET":
-        return _new(request, DecisionForm(initial={"issuer": "UBND tỉnh Hà Tĩnh"}))
+        issuer = f"UBND {province.name[:1].lower()}{province.name[1:]}" if (province := rulebook.province()) else ""
+        return _new(request, DecisionForm(initial={"issuer": issuer}, onto=onto), onto=onto)
     chosen = _chosen(request)
     if "find" in request.POST:
-        return _looked_up(request, chosen)
-    form = DecisionForm(request.POST)
+        return _looked_up(request, chosen, onto)
+    form = DecisionForm(request.POST, onto=onto)
     if not form.is_valid():
-        return _new(request, form, status=422, chosen=chosen)
-    return _said(request, form, chosen)
+        return _new(request, form, status=422, chosen=chosen, onto=onto)
+    return _said(request, form, chosen, onto)
+
+
+def _onto(request: DeskRequest) -> Decision | None:
+    """The recorded decision that this is one more part of."""
+    pk = request.GET.get("theo", "")
+    if not pk:
+        return None
+    if not pk.isdecimal() or len(pk) > 18:
+        raise OutOfScope
+    decision = queries.page(int(pk)).decision
+    if decision.recorded_by_id is None or decision.issued_on is None:
+        raise OutOfScope
+    return decision
 
 
 def _new(request: DeskRequest, form: DecisionForm, *, status: int = 200, **shown: Any) -> HttpResponse:
@@ -112,14 +132,15 @@ def _chosen(request: DeskRequest) -> list[Area]:
     return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
 
 
-def _looked_up(request: DeskRequest, chosen: list[Area]) -> HttpResponse:
+def _looked_up(request: DeskRequest, chosen: list[Area], onto: Decision | None) -> HttpResponse:
     """Units that match what was looked for, offered beside those ticked; everything typed stays."""
-    form = DecisionForm(initial=request.POST.dict())
-    on = _day(request.POST.get("issued_on", "")) or timezone.localdate()
+    form = DecisionForm(initial=request.POST.dict(), onto=onto)
+    typed = onto.issued_on if onto else _day(request.POST.get("issued_on", ""))
+    on = typed or timezone.localdate()
     text = request.POST.get("tim", "")[:120]
     known = {area.pk for area in chosen}
     offered = [area for area in deciding.searched(text, on=on) if area.pk not in known]
-    return _new(request, form, chosen=chosen, offered=offered, looked_for=text, looked_on=on)
+    return _new(request, form, chosen=chosen, offered=offered, looked_for=text, looked_on=on, onto=onto)
 
 
 def _day(text: str) -> dt.date | None:
@@ -129,12 +150,15 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _said(request: DeskRequest, form: DecisionForm, chosen: list[Area]) -> HttpResponseBase:
-    said = form.cleaned_data
+def _said(request: DeskRequest, form: DecisionForm, chosen: list[Area], onto: Decision | None) -> HttpResponseBase:
+    said = dict(form.cleaned_data)
+    if onto:
+        said |= {name: getattr(onto, name) for name in DecisionForm.OF_THE_PAPER}
     pasted = deciding.pasted(said["units"], on=said["issued_on"], levels=deciding.levels_of(said["tier"]))
-    fields = ("number", "issued_on", "issuer", "signer", "title", "act", "tier", "result_year")
+    fields = (*DecisionForm.OF_THE_PAPER, "act", "tier", "result_year")
     areas = list({area.pk: area for area in (*chosen, *pasted.areas)}.values())
-    paper = actions.Paper(**{name: said[name] for name in fields}, ground=form.ground_said, areas=areas)
+    paper = actions.Paper(**{name: said[name] for name in fields}, ground=form.ground_said, areas=areas, onto=onto)
+    again: dict[str, Any] = {"chosen": chosen, "onto": onto}
     faults = [miss.message for miss in pasted.misses]
     checked, refused = attempt(actions.check_decision, paper=paper, by=request.user)
     if refused:
@@ -143,14 +167,14 @@ def _said(request: DeskRequest, form: DecisionForm, chosen: list[Area]) -> HttpR
     elif faults:
         form.refuse(f"{len(faults)} dòng không rõ là đơn vị nào; chưa ghi gì.", "units")
     if refused or faults:
-        return _new(request, form, status=refused.status if refused else 422, chosen=chosen, faults=faults)
-    shown = fingerprint(checked)
+        return _new(request, form, status=refused.status if refused else 422, faults=faults, **again)
+    shown = fingerprint(replace(checked, areas=[]), [area.pk for area in checked.areas])
     if request.POST.get("shown") != shown:
-        return _new(request, form, chosen=chosen, shown=shown, **_preview(checked))
+        return _new(request, form, shown=shown, **again, **_preview(checked))
     recorded, refused = attempt(actions.record_decision, paper=checked, by=request.user)
     if refused:
         _put(form, refused)
-        return _new(request, form, status=refused.status, chosen=chosen, faults=refused.details.get("faults", []))
+        return _new(request, form, status=refused.status, faults=refused.details.get("faults", []), **again)
     messages.success(
         request, f"Đã ghi quyết định {recorded.number} cho {len(areas)} đơn vị. Cần một người khác đối chiếu."
     )

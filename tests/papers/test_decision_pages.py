@@ -79,6 +79,19 @@ def test_ticked_units_and_pasted_units_are_recorded_together(db, province_office
     assert len(shown.context["lines"]) == 2
 
 
+def test_one_more_tier_is_recorded_under_the_same_decision(db, recorded, province_officer, client_of, typed):
+    client, address = client_of(province_officer), f"{reverse('criteria:decision-new')}?theo={recorded.pk}"
+    assert 'name="number"' not in client.get(address).content.decode()
+    said = {name: text for name, text in typed(tier="advanced", units="Hà Linh").items() if name != "number"}
+    shown = client.post(address, said)
+    assert shown.status_code == 200
+    sent = client.post(address, {**said, "shown": shown.context["shown"]})
+    assert sent["Location"] == reverse("criteria:decision", args=[recorded.pk])
+    assert recorded.recognitions.count() == 2
+    for pk in ("x", "0", "9" * 30):
+        assert client.get(f"{reverse('criteria:decision-new')}?theo={pk}").status_code == 404
+
+
 def test_the_list_is_narrowed_by_year_tier_act_and_unit(db, province_officer, recorded, client_of):
     def numbers(**query) -> list[str]:
         page = client_of(province_officer).get(reverse("criteria:decisions"), query).context["page"]

@@ -7,10 +7,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.errors import OutOfScope, Refused
+from accounts.errors import NotAllowed, OutOfScope, Refused, Stale, WrongState
 from accounts.models import AuditEvent
 from communes import epochs
-from criteria.actions.decisions import record_decision
+from criteria.actions.decisions import confirm_decision, record_decision
 from criteria.models import Decision, DirtyScope, Recognition
 from criteria.queries import deciding, decisions
 from criteria.queries.deciding import pasted
@@ -107,6 +107,37 @@ def test_nobody_but_the_province_office_records(
     for person in (district_officer, district_reviewer, commune_officer, department_officer, administrator):
         with pytest.raises(OutOfScope):
             record_decision(paper=paper(), by=person)
+
+
+# A decision of several tiers
+
+
+def test_a_decision_may_give_several_tiers_one_part_after_the_other(db, paper, province_officer):
+    first = record_decision(paper=paper(HA_LINH, tier="advanced"), by=province_officer)
+    second = record_decision(paper=paper(HA_LINH, HUONG_TRACH, onto=first, number="", signer=""), by=province_officer)
+    assert second == first
+    assert sorted(first.recognitions.values_list("tier", flat=True)) == ["advanced", "model", "model"]
+    assert holds(HA_LINH, "model")
+
+
+def test_a_part_does_not_say_the_same_of_a_unit_twice(db, paper, recorded, province_officer):
+    with pytest.raises(Refused) as refused:
+        record_decision(paper=paper(onto=recorded), by=province_officer)
+    assert refused.value.details["faults"] == ["Xã Hương Trạch đã ghi trong quyết định này."]
+
+
+def test_only_who_recorded_a_decision_adds_to_it_and_only_before_it_is_compared(
+    db, paper, recorded, province_officer, second_province_officer
+):
+    more = paper(HA_LINH, tier="advanced", onto=recorded)
+    with pytest.raises(NotAllowed):
+        record_decision(paper=more, by=second_province_officer)
+    with pytest.raises(Stale):
+        confirm_decision(decision=recorded, units=2, by=second_province_officer)
+    confirm_decision(decision=recorded, units=1, by=second_province_officer)
+    with pytest.raises(WrongState):
+        record_decision(paper=more, by=province_officer)
+    assert recorded.recognitions.count() == 1
 
 
 # Revocation
