@@ -116,6 +116,24 @@ class CloseRoundForm(forms.Form):
     on = forms.DateField(label="Ngày chốt", input_formats=DAYS, initial=timezone.localdate)
 
 
+class ExtendRoundForm(forms.Form):
+    """A later deadline, and why."""
+
+    due_on = forms.DateField(label="Hạn mới", input_formats=DAYS)
+    reason = forms.CharField(label="Lý do gia hạn", max_length=1000, strip=True)
+
+
+class RemindForm(forms.Form):
+    """Folders to remind, and a word to go with it."""
+
+    note = forms.CharField(required=False, max_length=300, strip=True)
+
+    def __init__(self, *args: Any, folders: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(pk, pk) for pk in folders]
+        self.fields["folders"] = forms.TypedMultipleChoiceField(coerce=int, choices=choices)
+
+
 class ReopenRoundForm(forms.Form):
     """Why a closed round is opened again."""
 

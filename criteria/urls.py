@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import departments, entry, law, review, rounds
+from criteria.views import board, departments, entry, law, paper, review, rounds
 
 app_name = "criteria"
 urlpatterns = [
@@ -10,8 +10,13 @@ urlpatterns = [
     path("nhap-lieu/o/<int:reading_id>/", entry.cell, name="entry-cell"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/", entry.entry, name="entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", entry.submit, name="submit"),
+    path("nhap-lieu/<int:round_id>/<str:area_code>/phieu/", paper.paper, name="paper"),
+    path("tien-do/", board.board, name="board"),
+    path("tien-do/<int:round_id>/", board.board, name="board-of"),
+    path("tien-do/<int:round_id>/nhac/", board.remind, name="remind"),
     path("duyet/", review.review, name="review"),
     path("duyet/tham-dinh/", review.appraise, name="appraise"),
+    path("duyet/khong-canh-bao/", review.accept, name="accept"),
     path("duyet/phe-duyet/", review.approve, name="approve"),
     path("duyet/ho-so/<int:assessment_id>/", review.verify, name="verify"),
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
@@ -26,5 +31,6 @@ urlpatterns = [
     path("bo-tieu-chi/<slug:slug>/", law.criteria_set, name="set"),
     path("dot/", rounds.rounds, name="rounds"),
     path("dot/<int:round_id>/chot/", rounds.close, name="round-close"),
+    path("dot/<int:round_id>/gia-han/", rounds.extend, name="round-extend"),
     path("dot/<int:round_id>/mo-lai/", rounds.reopen, name="round-reopen"),
 ]

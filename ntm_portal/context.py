@@ -29,6 +29,7 @@ MENU = (
     Entry("reports:communes", "Bảng xã", "list"),
     Entry("criteria:my-work", "Việc của tôi", "work", (P.ENTER, P.SUBMIT, P.VERIFY, P.APPRAISE, P.APPROVE)),
     Entry("criteria:review", "Duyệt", "review", (P.VERIFY, P.APPRAISE, P.APPROVE)),
+    Entry("criteria:board", "Tiến độ", "list", (P.ENTER, P.VERIFY, P.APPROVE)),
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
     Entry("criteria:thresholds", "Ngưỡng", "edit", (P.SET_THRESHOLDS,)),
     Entry("criteria:departments", "Sở, ngành", "people", (P.ASSIGN_DEPARTMENTS,)),

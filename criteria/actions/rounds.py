@@ -158,6 +158,25 @@ def close_round(*, reading_round: Round, on: dt.date, by: User | None) -> Round:
 
 
 @transaction.atomic
+def extend_round(*, reading_round: Round, due_on: dt.date, reason: str, by: User | None) -> Round:
+    """Put the deadline of an open round off to a later day; the reason is kept."""
+    _require_manager(by, reading_round.province)
+    if not reason.strip():
+        raise Refused("Ghi lý do gia hạn.", field="reason", code="required")
+    locked = Round.objects.select_for_update(of=("self",)).select_related("province").get(pk=reading_round.pk)
+    if not locked.is_open:
+        raise WrongState("Đợt này đã chốt.", field="round")
+    if due_on <= locked.due_on:
+        raise Refused("Hạn mới phải sau hạn đang có.", field="due_on", code="not_later")
+    before, locked.due_on = locked.due_on, due_on
+    locked.save(update_fields=["due_on"])
+    data = {"before": before.isoformat(), "due_on": due_on.isoformat()}
+    audit.record(by=by, action="round.extend", subject=locked, reason=reason.strip(), data=data)
+    epochs.bump(locked.province.code)
+    return locked
+
+
+@transaction.atomic
 def reopen_round(*, reading_round: Round, reason: str, by: User | None) -> Round:
     """Unfreeze a round; the reason is kept. Its values are measured against the levels that the province entered
     while it was closed: an open round always follows the law as it stands."""

@@ -5,6 +5,7 @@ from criteria.models.law import CriteriaSet, Criterion, Indicator, Input, LeadDe
 from criteria.models.plans import Commendation, Target
 from criteria.models.readings import Assessment, Period, Reading, Round, State
 from criteria.models.recognition import Decision, DossierSubmission, Recognition, StatedDenominator
+from criteria.models.reminders import Reminder
 
 __all__ = [
     "Assessment",
@@ -20,6 +21,7 @@ __all__ = [
     "LeadDepartment",
     "Period",
     "Reading",
+    "Reminder",
     "Recognition",
     "RecomputeRun",
     "RollUp",

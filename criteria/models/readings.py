@@ -134,6 +134,8 @@ class Reading(models.Model):
     version = models.PositiveIntegerField("phiên bản", default=1)
     origin = models.CharField("xuất xứ", max_length=10, choices=Origin.choices, default=Origin.ENTERED)
     note = models.TextField("ghi chú", blank=True)
+    # What looked wrong when it was entered (criteria.rules.plausibility.Flag); submitted only with a note.
+    flags = models.PositiveSmallIntegerField("cảnh báo", default=0, db_default=0)
     source = models.CharField("nguồn số liệu", max_length=300, blank=True)
     detail = models.JSONField("chi tiết tính", null=True, blank=True)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)

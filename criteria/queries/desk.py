@@ -7,9 +7,10 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from criteria.models import Assessment, Reading, Round, State
+from criteria.models import Assessment, Reading, Reminder, Round, State
 from criteria.procedure import PERMISSION, Step, procedures
 from criteria.queries import wording
+from criteria.queries.board import reminders_of
 from criteria.queries.scope import assessments_in_scope
 
 COPIED = Q(
@@ -69,6 +70,7 @@ class Work:
     rounds: list[RoundWork]
     returned: list[Reading]
     enters: bool
+    reminders: list[Reminder]
 
 
 def enterable(user: User) -> QuerySet[Assessment]:
@@ -94,7 +96,8 @@ def my_work(user: User, today: dt.date | None = None) -> Work:
         work = by_round.setdefault(opened.pk, RoundWork(opened, (opened.due_on - today).days))
         work.folders.append(folder)
     returned = _returned(user) if by_round else []
-    return Work(list(by_round.values()), returned, bool(by_round))
+    reminders = reminders_of(enterable(user)) if by_round else []
+    return Work(list(by_round.values()), returned, bool(by_round), reminders)
 
 
 def _folders(assessments: QuerySet[Assessment]) -> list[Folder]:

@@ -38,6 +38,7 @@ _COLUMNS = {
     "period_id": "d.period_id",
     "ends_on": "q.ends_on",
     "province_code": "v.code",
+    "is_unexplained": "r.flags <> 0 AND r.note = ''",
 }
 # The value of this input that a ratio of another set is taken from.
 _MEASURED = {"sqlite": "json_extract(x.derived, '$.input')", "postgresql": "x.derived ->> 'input'"}
@@ -83,6 +84,7 @@ class Held:
     period_id: int
     ends_on: dt.date
     province_code: str
+    is_unexplained: bool  # looked wrong when it was entered, and nobody has said why it is right
 
     @property
     def procedure(self) -> Procedure:
@@ -106,6 +108,13 @@ def _converted(row: tuple) -> tuple[Any, ...]:
     said = dict(zip(_COLUMNS, row, strict=True))
     if said["value"] is not None:
         said["value"] = Decimal(said["value"]).quantize(_PLACES)
-    for name in ("is_derived", "is_measured_elsewhere", "not_applicable", "is_illustrative", "is_open"):
+    for name in (
+        "is_derived",
+        "is_measured_elsewhere",
+        "not_applicable",
+        "is_illustrative",
+        "is_open",
+        "is_unexplained",
+    ):
         said[name] = bool(said[name])
     return tuple(said.values())

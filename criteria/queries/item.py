@@ -123,6 +123,10 @@ class Item:
         return strip(self.peers, self.reading.value, self.threshold.value if self.threshold else None)
 
     @property
+    def flags(self) -> list[str]:
+        return wording.flags(self.reading, self.previous)
+
+    @property
     def median(self) -> str:
         return wording.shown(self.reading.input, self.peers.median) if self.peers else ""
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import NamedTuple, Self
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +13,7 @@ from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.roles import Permission
 from communes.models import Level, Placement
-from criteria.models import Assessment, Reading
+from criteria.models import Assessment, Reading, Verdict
 from criteria.procedure import Step, procedures
 from criteria.queries import history, wording
 from criteria.queries.scope import LONG_AGO, readings_in_scope, waiting_for
@@ -61,6 +62,43 @@ class Waiting:
     def before(self) -> str:
         return wording.shown_reading(self.previous)
 
+    @property
+    def flags(self) -> list[str]:
+        return wording.flags(self.reading, self.previous)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the queue is looked at; empty = everything. Written in addresses, so that it can be kept as a link."""
+
+    criterion: int | None = None
+    unit: str = ""
+    flagged: bool = False
+
+    def of_readings(self) -> Q:
+        condition = Q()
+        if self.criterion:
+            condition &= Q(input__indicator__criterion_id=self.criterion)
+        if self.unit:
+            condition &= Q(assessment__area__code=self.unit)
+        return condition & ~Q(flags=0) if self.flagged else condition
+
+    @property
+    def query(self) -> str:
+        """The filter as the end of an address: &tieu-chi=5&don-vi=18502&canh-bao=1."""
+        said = {"tieu-chi": self.criterion, "don-vi": self.unit, "canh-bao": 1 if self.flagged else None}
+        kept = urlencode({name: value for name, value in said.items() if value})
+        return f"&{kept}" if kept else ""
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the queue can be narrowed to, each with its count: (id or code, name, how many)."""
+
+    criteria: list[tuple[int, str, int]]
+    units: list[tuple[str, str, int]]
+    flagged: int
+
 
 @dataclass(frozen=True)
 class FolderWaiting:
@@ -84,6 +122,9 @@ class Queue:
     values: list[Waiting]
     folders: list[FolderWaiting]
     after: str | None
+    chosen: Filter = Filter()
+    narrowing: Narrowing | None = None
+    plain: int = 0  # how many of the chosen carry no flag: these may be taken at once
 
 
 class Place(NamedTuple):
@@ -127,8 +168,9 @@ def counts(user: User) -> dict[Step, int]:
     return {step: found[step] for step in STEPS if found[step]}
 
 
-def queue(user: User, *, step: Step | None = None, after: Place | None = None) -> Queue:
+def queue(user: User, *, step: Step | None = None, after: Place | None = None, chosen: Filter | None = None) -> Queue:
     """The page of `step` (the first that has work, if none is named) behind `after`; longest waiting first."""
+    chosen = chosen or Filter()
     waiting = counts(user)
     step = step if step in waiting else next(iter(waiting), None)
     if step is None:
@@ -137,9 +179,58 @@ def queue(user: User, *, step: Step | None = None, after: Place | None = None) -
     if step is Step.VERIFY:
         folders = _folders(values, after)
         return Queue(step, waiting, [], folders[:PAGE], _next([Place(f.oldest, f.assessment.pk) for f in folders]))
-    behind = values.filter(after.behind(since="waiting_since", pk="pk")) if after else values
+    wanted = values.filter(chosen.of_readings())
+    behind = wanted.filter(after.behind(since="waiting_since", pk="pk")) if after else wanted
     rows = list(with_everything(behind)[: PAGE + 1])
-    return Queue(step, waiting, as_waiting(rows[:PAGE]), [], _next([Place(_since(row), row.pk) for row in rows]))
+    following = _next([Place(_since(row), row.pk) for row in rows])
+    plain = wanted.filter(flags=0).count()
+    return Queue(step, waiting, as_waiting(rows[:PAGE]), [], following, chosen, _narrowing(values), plain)
+
+
+def _narrowing(values: QuerySet[Reading]) -> Narrowing:
+    """The criteria and units in the queue: two statements, however many there are."""
+    criterion, unit = "input__indicator__criterion", "assessment__area"
+    criteria = values.order_by().values_list(f"{criterion}_id", f"{criterion}__code", f"{criterion}__name")
+    units = values.order_by().values_list(f"{unit}__code", f"{unit}__name")
+    by_criterion = criteria.annotate(n=Count("pk"), flagged=Count("pk", filter=~Q(flags=0)))
+    rows = list(by_criterion.order_by(f"{criterion}__bit", f"{criterion}_id"))
+    return Narrowing(
+        [(pk, f"{code}. {name}", n) for pk, code, name, n, _ in rows],
+        list(units.annotate(n=Count("pk")).order_by(f"{unit}__sort_key", f"{unit}__code")),
+        sum(flagged for *_, flagged in rows),
+    )
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Values without a flag that may be taken at once, as they stood at `seen_at`."""
+
+    step: Step
+    seen_at: dt.datetime
+    chosen: Filter
+    versions: dict[int, int]
+    units: int
+    not_met: int
+    left_out: int  # flagged ones, to be looked at one by one
+
+
+def without_flags(user: User, *, step: Step, chosen: Filter, seen_at: dt.datetime) -> Plain:
+    """What `step` may be taken on at once: no flag, and nothing that came or changed after `seen_at`.
+
+    A value that changes has taken a new step since, and with it a later time.
+    """
+    wanted = waiting_for(user).filter(at_step(step), chosen.of_readings(), Q(**{"waiting_since__lte": seen_at}))
+    rows = list(wanted.order_by("pk").values_list("pk", "version", "assessment_id", "verdict", "flags"))
+    plain = [row for row in rows if not row[4]]
+    return Plain(
+        step,
+        seen_at,
+        chosen,
+        {pk: version for pk, version, *_ in plain},
+        len({row[2] for row in plain}),
+        sum(row[3] == Verdict.NOT_MET for row in plain),
+        len(rows) - len(plain),
+    )
 
 
 def _since(row: Reading) -> dt.datetime:

@@ -86,6 +86,10 @@ class Cell:
         return self.reading.value is None and not self.reading.not_applicable
 
     @property
+    def flags(self) -> list[str]:
+        return wording.flags(self.reading, self.previous)
+
+    @property
     def is_copied(self) -> bool:
         """Still as taken over from the period before: nobody has entered it."""
         reading = self.reading
@@ -208,6 +212,11 @@ class Sheet:
     def short(self) -> list[Cell]:
         """Values about to be submitted that do not hold."""
         return [c for c in self.to_submit if c.reading.verdict == Verdict.NOT_MET]
+
+    @property
+    def unexplained(self) -> list[Cell]:
+        """Values that looked wrong when they were entered, without a note: they hold the folder back."""
+        return [c for c in self.to_submit if c.reading.flags and not c.reading.note]
 
     @property
     def is_illustrative(self) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from communes.templatetags.vietnamese import so
 from criteria.models import Input, Reading, State, Threshold
 from criteria.rules import numbers
+from criteria.rules.plausibility import Flag
 
 NO_VALUE = "–"
 NOT_APPLICABLE = "Không áp dụng"
@@ -106,3 +107,14 @@ def state(reading: Reading) -> str:
 def folder_state(least: int | None) -> str:
     """The state word of a folder, from its least advanced value."""
     return _FOLDER_STATE[State.DRAFT if least is None else State(least)]
+
+
+def flags(reading: Reading, previous: Reading | None = None) -> list[str]:
+    """What looked wrong when the value was entered, a sentence each; with `previous` it says by how much."""
+    said = []
+    if reading.flags & Flag.JUMP:
+        moved = change(reading.input, reading.value, previous.value if previous else None)
+        said.append(f"{(moved or 'tăng hoặc giảm mạnh').capitalize()} so với kỳ trước.")
+    if reading.flags & Flag.OUTLIER:
+        said.append("Khác xa các đơn vị cùng huyện.")
+    return said

@@ -1,11 +1,15 @@
 """The review queue, one value of it, and the steps: verify a folder, appraise, approve, return, unlock."""
 
+import datetime as dt
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import Refused, Stale
+from communes.templatetags.vietnamese import so
 from criteria.actions import readings
 from criteria.forms import REASONS, ReadingIdsForm, ReasonForm
 from criteria.procedure import Step
@@ -27,7 +31,16 @@ def _number(text: str) -> int:
 
 def _queue(request: DeskRequest) -> queues.Queue:
     step, after = _step(request.GET.get("buoc", "")), queues.Place.read(request.GET.get("sau", ""))
-    return queues.queue(request.user, step=step, after=after)
+    return queues.queue(request.user, step=step, after=after, chosen=_filter(request.GET))
+
+
+def _filter(asked: QueryDict) -> queues.Filter:
+    """The filter that an address or a form names; what is nonsense is left out."""
+    return queues.Filter(
+        criterion=_number(asked.get("tieu-chi", "")) or None,
+        unit=asked.get("don-vi", "")[:10],
+        flagged=asked.get("canh-bao") == "1",
+    )
 
 
 @desk_page
@@ -112,6 +125,56 @@ def appraise(request: DeskRequest) -> HttpResponse:
 def approve(request: DeskRequest) -> HttpResponse:
     """Approve the values named in the post."""
     return _advance(request, Step.APPROVE)
+
+
+AT_ONCE = 1000
+ACTED = {Step.APPRAISE: "thẩm định", Step.APPROVE: "phê duyệt"}
+
+
+@desk_page
+@require_http_methods(["GET", "POST"])
+def accept(request: DeskRequest) -> HttpResponse:
+    """Take a step on every chosen value without a flag: first what that would be, then the act."""
+    asked = request.GET if request.method == "GET" else request.POST
+    step = _step(asked.get("buoc", ""))
+    if step not in ACTED:
+        raise Http404
+    seen_at = _moment(asked.get("luc", "")) if request.method == "POST" else timezone.now()
+    plain = queues.without_flags(request.user, step=step, chosen=_filter(asked), seen_at=seen_at)
+    if request.method == "GET":
+        return render(request, "criteria/accept.html", {"plain": plain, "word": ACTED[step]})
+    moved, refused = _take_all(request, plain)
+    if refused:
+        context = {"plain": plain, "word": ACTED[step], "fault": refused.message}
+        return render(request, "criteria/accept.html", context, status=refused.status)
+    messages.success(request, _told_of(moved, len(plain.versions) - moved, ACTED[step]))
+    return see_other("criteria:review")
+
+
+def _take_all(request: DeskRequest, plain: queues.Plain) -> tuple[int, Refused | None]:
+    """The step on all the values, a thousand a transaction: a crowd of readers and officers goes on meanwhile."""
+    chosen, moved = sorted(plain.versions.items()), 0
+    for start in range(0, len(chosen), AT_ONCE):
+        some = dict(chosen[start : start + AT_ONCE])
+        taken, refused = attempt(readings.accept, step=plain.step, versions=some, by=request.user)
+        if refused:
+            return moved, refused
+        moved += taken
+    return moved, None
+
+
+def _told_of(moved: int, changed: int, word: str) -> str:
+    left = f" {changed} giá trị vừa đổi nên để lại, xem từng giá trị." if changed else ""
+    return f"Đã {word} {so(moved)} giá trị không có cảnh báo.{left}"
+
+
+def _moment(text: str) -> dt.datetime:
+    """When the page was shown; for nonsense the beginning of time, so that nothing is taken."""
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return queues.LONG_AGO
+    return found if found.tzinfo else queues.LONG_AGO
 
 
 def _advance(request: DeskRequest, step: Step) -> HttpResponse:

@@ -13,7 +13,7 @@ from accounts.errors import OutOfScope
 from accounts.roles import Permission
 from accounts.scope import has_permission
 from criteria.actions import rounds as actions
-from criteria.forms import CloseRoundForm, OpenRoundForm, ReopenRoundForm
+from criteria.forms import CloseRoundForm, ExtendRoundForm, OpenRoundForm, ReopenRoundForm
 from criteria.models import Round
 from criteria.queries import rounds as queries
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
@@ -52,6 +52,13 @@ def rounds(request: DeskRequest) -> HttpResponse:
 def close(request: DeskRequest, round_id: int) -> HttpResponse:
     """Freeze a round."""
     return _change(request, round_id, CloseRoundForm(request.POST), actions.close_round, "Đã chốt đợt.")
+
+
+@desk_page
+@require_POST
+def extend(request: DeskRequest, round_id: int) -> HttpResponse:
+    """Put the deadline off; the reason is kept."""
+    return _change(request, round_id, ExtendRoundForm(request.POST), actions.extend_round, "Đã gia hạn đợt.")
 
 
 @desk_page

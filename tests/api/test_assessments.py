@@ -15,7 +15,7 @@ def folder_of(client_of):
 
 
 def test_a_person_sees_how_far_the_values_have_come(folder, folder_of, district_officer, reading, send):
-    send(district_officer, "patch", f"readings/{reading('17.9').pk}/", value=95.5, version=1)
+    send(district_officer, "patch", f"readings/{reading('17.9').pk}/", value=95.5, version=1, note="Đã kiểm tra lại.")
     send(district_officer, "post", f"assessments/{folder.pk}/submit/")
     body = folder_of(district_officer, folder)
     assert body["area"]["code"] == "18553"
@@ -62,6 +62,6 @@ def test_a_folder_out_of_scope_is_absent(folder, send, other_district_officer):
 
 
 def test_nobody_verifies_what_they_entered(folder, reading, send, district_officer):
-    send(district_officer, "patch", f"readings/{reading('17.9').pk}/", value=95.5, version=1)
+    send(district_officer, "patch", f"readings/{reading('17.9').pk}/", value=95.5, version=1, note="Đã kiểm tra lại.")
     send(district_officer, "post", f"assessments/{folder.pk}/submit/")
     as_problem(send(district_officer, "post", f"assessments/{folder.pk}/verify/"), 403)

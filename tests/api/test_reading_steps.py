@@ -142,7 +142,7 @@ def test_a_closed_round_takes_no_value(enter, folder):
 def test_a_value_travels_to_the_public_list(send, read, draft, folder, journey_people):
     officer, reviewer, department, province = journey_people
     address = f"readings/{draft.pk}"
-    assert send(officer, "patch", f"{address}/", value="95,5 %", version=1).status_code == 200
+    assert send(officer, "patch", f"{address}/", value="95,5 %", version=1, note="Đã kiểm tra lại.").status_code == 200
     assert send(officer, "post", f"assessments/{folder.pk}/submit/").json()["by_state"]["submitted"] == 1
     assert send(reviewer, "post", f"assessments/{folder.pk}/verify/").json()["by_state"]["verified"] == 1
     assert send(department, "post", f"{address}/appraise/").json()["state"] == "appraised"

@@ -135,6 +135,11 @@ def test_an_entry_changes_the_etag_of_the_lists_it_is_in(reading, district_offic
     client = client_of(district_officer)
     before = client.get("/api/v1/readings/", DRAFTS)
     draft = reading("17.9")
-    assert send(district_officer, "patch", f"readings/{draft.pk}/", value=95.5, version=1).status_code == 200
+    assert (
+        send(
+            district_officer, "patch", f"readings/{draft.pk}/", value=95.5, version=1, note="Đã kiểm tra lại."
+        ).status_code
+        == 200
+    )
     after = client.get("/api/v1/readings/", DRAFTS, headers={"if-none-match": before["ETag"]})
     assert after.status_code == 200

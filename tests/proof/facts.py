@@ -76,6 +76,7 @@ def facts(*, province: Area, year: int) -> Facts:
             "verdict",
             "version",
             "entered_by",
+            "note",
             "detail",
             folder="assessment_id",
             input="input_id",

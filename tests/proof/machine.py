@@ -28,7 +28,7 @@ from criteria.actions.thresholds import enter_threshold
 from criteria.models import Assessment, Attainment, DirtyScope, Reading, RollUp, Round, State
 from criteria.statements import Ids
 from tests.proof.comparing import faults
-from tests.proof.world import MEETING, SLUGS, World
+from tests.proof.world import MEETING, NOTE, SLUGS, World
 
 NOT_APPLICABLE = "không áp dụng"
 TEXTS = {
@@ -222,7 +222,7 @@ class Lives(RuleBasedStateMachine):
         allowed = self._may_enter(row, entry, text, officer.pk, version)
         self._take(
             "enter",
-            lambda: act.record(reading_id=key, text=text, version=version, by=officer),
+            lambda: act.record(reading_id=key, text=text, version=version, by=officer, note=NOTE),
             allowed=allowed,
             how=how,
         )
@@ -231,7 +231,7 @@ class Lives(RuleBasedStateMachine):
         may_not_apply = entry["may_not_apply"] or entry["alternative"]
         if not self._is_open(row) or entry["rule"] or (text == NOT_APPLICABLE and not may_not_apply):
             return False
-        if row["entered_by"] == officer and _typed(row, entry) == text:
+        if row["entered_by"] == officer and _typed(row, entry) == text and row["note"] == NOTE:
             return True
         if version != row["version"] or row["state"] not in WITH_ENTERER:
             return False
@@ -311,7 +311,7 @@ class Lives(RuleBasedStateMachine):
             if choice % 30 == n:
                 text = TEXTS[entry["value_type"]][choice // 30 % 4]
             version = Reading.objects.get(pk=key).version
-            self._done(partial(act.record, reading_id=key, text=text, version=version, by=officer))
+            self._done(partial(act.record, reading_id=key, text=text, version=version, by=officer, note=NOTE))
 
     def carry_on(self, number: int, choice: int, how: str) -> None:
         """A folder's values through the steps that are left, some of them not to the end."""

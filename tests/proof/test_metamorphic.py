@@ -13,7 +13,7 @@ from criteria.actions import readings as act
 from criteria.actions.thresholds import enter_threshold
 from criteria.models import Attainment, Reading, RollUp, State, Verdict
 from tests.proof.comparing import faults
-from tests.proof.world import World
+from tests.proof.world import NOTE, World
 
 FIELDS = ("assessment_id", "failing", "undetermined", "conditions_failing", "conditions_undetermined")
 FIELDS += ("recognition_failing", "recognition_undetermined", "criteria_met", "verdict", "indicators")
@@ -61,7 +61,7 @@ def test_a_value_that_is_not_approved_changes_nothing(world, until):
     if until == State.DRAFT:
         reading = world.reading("tiny-ntm", world.communes[1], "1.1")
         officer = world.officer(world.communes[1])
-        act.record(reading_id=reading.pk, text="60", version=reading.version, by=officer)
+        act.record(reading_id=reading.pk, text="60", version=reading.version, by=officer, note=NOTE)
     else:
         world.fill("tiny-ntm", world.communes[1], until=until)
     assert results(world) == before

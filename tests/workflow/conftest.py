@@ -13,6 +13,7 @@ from criteria.models import Assessment, CriteriaSet, Reading, Round, State
 from criteria.resolving import resolver_for
 
 HUONG_TRACH = "18553"
+NOTE = "Đã kiểm tra lại."
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def journey(district_officer, district_reviewer, department_officer, province_of
     """`journey(reading, "95,5")`: take one value from entry to approval, each step by another person."""
 
     def go(reading: Reading, text: str, until: State = State.APPROVED) -> Reading:
-        act.record(reading_id=reading.pk, text=text, version=reading.version, by=district_officer)
+        act.record(reading_id=reading.pk, text=text, version=reading.version, by=district_officer, note=NOTE)
         steps = (
             (State.SUBMITTED, lambda: act.submit(assessment_id=reading.assessment_id, by=district_officer)),
             (State.VERIFIED, lambda: act.verify(assessment_id=reading.assessment_id, by=district_reviewer)),

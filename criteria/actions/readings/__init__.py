@@ -6,13 +6,14 @@ Every step locks the unit's attainment rows first, in a statement of its own, th
 from criteria.actions.readings.entering import record
 from criteria.actions.readings.sending_back import NO_STEPS, return_reading, unlock
 from criteria.actions.readings.shared import CLOSED, WRONG_ROLE
-from criteria.actions.readings.stepping import OWN_VALUE, appraise, approve, submit, verify
+from criteria.actions.readings.stepping import OWN_VALUE, accept, appraise, approve, submit, verify
 
 __all__ = [
     "CLOSED",
     "NO_STEPS",
     "OWN_VALUE",
     "WRONG_ROLE",
+    "accept",
     "appraise",
     "approve",
     "record",

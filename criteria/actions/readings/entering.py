@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.errors import NotAllowed, Refused, WrongState
 from accounts.models import User
+from criteria import surroundings
 from criteria.actions.readings.shared import (
     WRONG_ROLE,
     before_of,
@@ -102,3 +103,4 @@ def _set_value(reading: Reading, value: Decimal | None, not_applicable: bool, no
         reading.note = note
     raise_version(reading)
     resolver_for(reading.assessment.round, reading.assessment.area).pin(reading)
+    surroundings.pin([reading])

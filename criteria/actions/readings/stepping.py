@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.errors import NotAllowed, OutOfScope, WrongState
+from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
 from accounts.models import User
 from accounts.roles import Permission, Role
 from communes import epochs
@@ -26,6 +26,7 @@ OWN_VALUE = {
     Step.APPRAISE: "Bạn không thể thẩm định giá trị mà mình đã nhập hoặc thẩm tra.",
     Step.APPROVE: "Bạn không thể phê duyệt giá trị do chính mình nhập, thẩm tra hoặc thẩm định.",
 }
+UNEXPLAINED = "Giá trị khác thường cần ghi chú giải trình trước khi nộp: {}."
 _STEP_FIELDS = {
     State.SUBMITTED: "submitted",
     State.VERIFIED: "verified",
@@ -43,6 +44,8 @@ def submit(*, assessment_id: int, by: User) -> int:
         raise WrongState("Chưa có giá trị nào để nộp.", field="assessment")
     if not reach(by, Permission.ENTER, set(_roles(values[0], Step.ENTER))).holds(values[0]):
         raise NotAllowed(WRONG_ROLE, field="assessment")
+    if unexplained := [each.code for each in values if each.is_unexplained]:
+        raise Refused(UNEXPLAINED.format(", ".join(unexplained)), field="note", code="unexplained")
     return _move(values, units, State.SUBMITTED, "submit", by)
 
 
@@ -79,6 +82,17 @@ def appraise(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] |
 def approve(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | None = None) -> int:
     """Approve values; the communes' own attainment is right at this commit. `versions` as for `appraise`."""
     return _advance(*_seen(reading_ids, by, versions), Step.APPROVE, by)
+
+
+@transaction.atomic
+def accept(*, step: Step, versions: dict[int, int], by: User) -> int:
+    """Appraise or approve many values; those that changed since they were seen are left out. Returns how many."""
+    ids, mine = sorted(versions), reach(by, Permission.SEE_DRAFTS)
+    units = engine.lock(engine.UNITS_OF_READINGS, Ids.of(ids))
+    values = [value for value in held(ids) if value.version == versions[value.pk]]
+    if not all(mine.holds(value) for value in values):
+        raise OutOfScope()
+    return _advance(values, units, step, by) if values else 0
 
 
 def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None) -> tuple[list[Held], list[Folder]]:

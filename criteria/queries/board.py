@@ -1,0 +1,203 @@
+"""The board of completeness: how far each unit of a round is at each step, and who is late."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.errors import OutOfScope
+from accounts.models import User
+from accounts.roles import Permission
+from communes.models import Level, Placement, valid_on
+from criteria.models import Assessment, Round, State
+from criteria.models.reminders import Reminder
+from criteria.procedure import Step, procedure_for
+from criteria.queries.review import STEP_WORDS
+from criteria.queries.scope import assessments_in_scope
+
+_OWN = Q(readings__input__derived__isnull=True)
+_FILLED = _OWN & (Q(readings__value__isnull=False) | Q(readings__not_applicable=True))
+# Derived values are computed: nobody hands them in.
+_STEPS = {Step.VERIFY: State.VERIFIED, Step.APPRAISE: State.APPRAISED, Step.APPROVE: State.APPROVED}
+
+
+class Timing(StrEnum):
+    """How a unit stands to the deadline."""
+
+    ON_TIME = "on_time"
+    LATE = "late"  # handed in whole, after the deadline
+    OPEN = "open"  # not whole, the deadline has not come
+    OVERDUE = "overdue"
+
+
+TIMING_WORDS = {
+    Timing.ON_TIME: "Nộp đúng hạn",
+    Timing.LATE: "Nộp trễ",
+    Timing.OPEN: "Đang nhập",
+    Timing.OVERDUE: "Quá hạn",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit: counts of values, each step including those beyond it."""
+
+    assessment: Assessment
+    total: int
+    filled: int
+    submitted: int
+    by_step: list[int]
+    returned: int
+    handed_in_on: dt.date | None
+    reminded_on: dt.date | None
+    timing: Timing
+    days: int
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.filled
+
+    @property
+    def is_whole(self) -> bool:
+        return self.submitted == self.total
+
+    @property
+    def timing_word(self) -> str:
+        return TIMING_WORDS[self.timing]
+
+
+@dataclass(frozen=True)
+class District:
+    """Rows of one district; an empty name where the units stand under no district."""
+
+    name: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A round as one person sees it."""
+
+    round: Round
+    steps: list[str]
+    districts: list[District]
+    others: list[Round]
+    may_remind: set[int]
+    today: dt.date
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for district in self.districts for row in district.rows]
+
+    @property
+    def counts(self) -> list[tuple[str, str, int]]:
+        """(timing, word, units) in the order of Timing."""
+        rows = self.rows
+        return [(t.value, TIMING_WORDS[t], sum(row.timing is t for row in rows)) for t in Timing]
+
+    @property
+    def to_remind(self) -> list[Row]:
+        """Units not handed in whole, that this person may remind and that were not reminded today."""
+        return [
+            row
+            for row in self.rows
+            if not row.is_whole and row.assessment.pk in self.may_remind and row.reminded_on != self.today
+        ]
+
+    @property
+    def days_left(self) -> int:
+        return (self.round.due_on - self.today).days
+
+
+def board(user: User, round_id: int | None = None) -> Board:
+    """The board of a round (the open one due next, if none is named) for the units in sight. Raises OutOfScope."""
+    mine = assessments_in_scope(user, Permission.SEE_DRAFTS)
+    rounds = list(
+        Round.objects.filter(assessments__in=mine.values("pk"))
+        .select_related("period", "criteria_set")
+        .distinct()
+        .order_by("due_on", "pk")
+    )
+    chosen = _chosen(rounds, round_id)
+    procedure = procedure_for(chosen.criteria_set.level, chosen.period.ends_on)
+    steps = [step for step in _STEPS if step in procedure.roles]
+    today = timezone.localdate()
+    rows = [_row(found, chosen, steps, today) for found in _counted(mine.filter(round=chosen))]
+    may = set(assessments_in_scope(user, Permission.RETURN).filter(round=chosen).values_list("pk", flat=True))
+    return Board(chosen, [STEP_WORDS[step] for step in steps], _by_district(rows, chosen), rounds, may, today)
+
+
+def _chosen(rounds: list[Round], round_id: int | None) -> Round:
+    still_open = [each for each in rounds if each.is_open]
+    wanted = [each for each in rounds if each.pk == round_id] if round_id else still_open or rounds[-1:]
+    if not wanted:
+        raise OutOfScope
+    return wanted[0]
+
+
+def _counted(folders: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    reached = {step.value: Count("readings", filter=_OWN & Q(readings__state__gte=at)) for step, at in _STEPS.items()}
+    last = Reminder.objects.filter(assessment=OuterRef("pk")).order_by("-sent_on").values("sent_on")[:1]
+    return (
+        folders.annotate(
+            total=Count("readings", filter=_OWN),
+            filled=Count("readings", filter=_FILLED),
+            submitted=Count("readings", filter=_OWN & Q(readings__state__gte=State.SUBMITTED)),
+            returned=Count("readings", filter=Q(readings__state=State.RETURNED)),
+            handed_in=Max("readings__submitted_at", filter=_OWN),
+            reminded_on=Subquery(last),
+            **reached,
+        )
+        .select_related("area")
+        .order_by("area__sort_key", "pk")
+    )
+
+
+def _row(found, chosen: Round, steps: list[Step], today: dt.date) -> Row:
+    handed_in = timezone.localtime(found.handed_in).date() if found.handed_in else None
+    whole = found.submitted == found.total
+    return Row(
+        assessment=found,
+        total=found.total,
+        filled=found.filled,
+        submitted=found.submitted,
+        by_step=[getattr(found, step.value) for step in steps],
+        returned=found.returned,
+        handed_in_on=handed_in if whole else None,
+        reminded_on=found.reminded_on,
+        timing=_timing(chosen.due_on, handed_in if whole else None, whole, today),
+        days=(today - chosen.due_on).days,
+    )
+
+
+def _timing(due_on: dt.date, handed_in: dt.date | None, whole: bool, today: dt.date) -> Timing:
+    """A whole folder without a known day counts as on time: nobody says otherwise."""
+    if whole:
+        return Timing.LATE if handed_in and handed_in > due_on else Timing.ON_TIME
+    return Timing.OVERDUE if today > due_on else Timing.OPEN
+
+
+def _by_district(rows: list[Row], chosen: Round) -> list[District]:
+    placements = Placement.objects.filter(
+        valid_on(chosen.period.ends_on),
+        parent__level=Level.DISTRICT,
+        area_id__in=[row.assessment.area_id for row in rows],
+    )
+    said = placements.annotate(name=F("parent__name"), key=F("parent__sort_key"))
+    names = {unit: (key, name) for unit, key, name in said.values_list("area_id", "key", "name")}
+    grouped: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(names.get(row.assessment.area_id, ("", "")), []).append(row)
+    return [District(name, found) for (_, name), found in sorted(grouped.items())]
+
+
+def reminders_of(folders: QuerySet[Assessment], limit: int = 20) -> list[Reminder]:
+    """The latest reminders about folders of open rounds that are not handed in whole, newest first."""
+    waiting = Q(readings__state__lt=State.SUBMITTED, readings__input__derived__isnull=True)
+    owed = folders.filter(waiting, round__closed_on=None).values("pk")
+    rows = Reminder.objects.filter(assessment__in=owed).select_related(
+        "assessment__area", "assessment__round__period", "assessment__round__criteria_set", "sent_by"
+    )
+    return list(rows.order_by("-sent_at", "-pk")[:limit])
