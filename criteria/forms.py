@@ -138,3 +138,16 @@ class ReopenRoundForm(forms.Form):
     """Why a closed round is opened again."""
 
     reason = forms.CharField(label="Lý do mở lại", max_length=1000, strip=True)
+
+
+class CommentForm(forms.Form):
+    """Something said about a value; `key` names the sending, so that one sent twice is said once."""
+
+    text = forms.CharField(max_length=2000, strip=True, error_messages={"required": "Ghi nội dung rồi gửi."})
+    key = forms.UUIDField(required=False)
+
+
+class RemovalForm(forms.Form):
+    """Why a file of evidence is taken away."""
+
+    reason = forms.CharField(max_length=300, strip=True, error_messages={"required": "Ghi lý do gỡ tệp."})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import board, departments, entry, law, paper, review, rounds
+from criteria.views import board, departments, entry, law, panel, paper, review, rounds
 
 app_name = "criteria"
 urlpatterns = [
@@ -22,6 +22,13 @@ urlpatterns = [
     path("duyet/<int:reading_id>/", review.review_item, name="review-item"),
     path("duyet/<int:reading_id>/tra-lai/", review.send_back, name="return"),
     path("duyet/<int:reading_id>/mo-khoa/", review.unlock, name="unlock"),
+    path("gia-tri/<int:reading_id>/", panel.panel, name="panel"),
+    path("gia-tri/<int:reading_id>/minh-chung/", panel.attach, name="evidence-attach"),
+    path("gia-tri/<int:reading_id>/minh-chung/ky-truoc/", panel.carry_forward, name="evidence-carry"),
+    path("gia-tri/<int:reading_id>/minh-chung/<int:evidence_id>/go/", panel.remove, name="evidence-remove"),
+    path("gia-tri/<int:reading_id>/trao-doi/", panel.comment, name="comment"),
+    path("gia-tri/<int:reading_id>/trao-doi/xong/", panel.resolve, name="thread-resolve"),
+    path("tep/<slug:name>/", panel.evidence_file, name="evidence-file"),
     path("nguong/", law.thresholds, name="thresholds"),
     path("nguong/them/<int:input_id>/", law.threshold_new, name="threshold-new"),
     path("nguong/<int:threshold_id>/doi-chieu/", law.threshold_confirm, name="threshold-confirm"),

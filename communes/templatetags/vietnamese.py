@@ -101,6 +101,14 @@ def ty(value) -> str:
 
 
 @register.filter
+def dung_luong(value) -> str:
+    """Bytes as people say them: 62 KB · 1,4 MB."""
+    if value < 1 << 20:
+        return f"{so(-(-value // 1024), 0)}{NBSP}KB"
+    return f"{so_mot(Decimal(value) / (1 << 20))}{NBSP}MB"
+
+
+@register.filter
 def ngay(value) -> str:
     """21/02/2024, or 21/02/2024 14:05 for a moment (in local time)."""
     if not value:
