@@ -1,6 +1,7 @@
 """The desk's round, uploads into a folder of the test, and files as people send them."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,8 @@ def officer_client(client_of, district_officer):
 
 def text_of(response) -> str:
     return response.content.decode()
+
+
+def without_token(response) -> str:
+    """The page without the token of its form to sign out, which is another one every time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text_of(response))
