@@ -49,9 +49,9 @@ def record_many(events: Iterable[AuditEvent]) -> None:
 
 
 def insertions(
-    *, by: User | None, action: str, subject: type[models.Model], rows: Iterable[tuple[int, dict[str, Any]]]
+    *, by: User | None, action: str, subject: type[models.Model], rows: Iterable[tuple[int, str, dict[str, Any]]]
 ) -> Iterator[tuple[str, list[Any]]]:
-    """The statements that write an event for each (id, data): one act on many rows of a model.
+    """The statements that write an event for each (id, place, data): one act on many rows of a model.
 
     The caller executes them in its transaction. No object for every row: a person may approve thousands at once.
     """
@@ -59,15 +59,17 @@ def insertions(
     same = [at, by.pk if by else None, str(by) if by else "hệ thống", action, subject._meta.label_lower]
     left = iter(rows)
     while batch := list(islice(left, _BATCH)):
-        values = [value for pk, data in batch for value in (*same, str(pk), json.dumps(data, ensure_ascii=False))]
+        values = [
+            value for pk, path, data in batch for value in (*same, str(pk), path, json.dumps(data, ensure_ascii=False))
+        ]
         yield _INSERT + ", ".join([_ROW] * len(batch)), values
 
 
 _INSERT = f"""
     INSERT INTO {AuditEvent._meta.db_table}
-        (at, actor_id, actor_name, action, subject_type, subject_id, data, area_path, reason) VALUES
+        (at, actor_id, actor_name, action, subject_type, subject_id, area_path, data, reason) VALUES
 """
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, '', '')"
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, '')"
 
 
 def history_of(subject: models.Model) -> models.QuerySet[AuditEvent]:

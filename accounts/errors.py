@@ -46,10 +46,3 @@ class OutOfScope(Refused):
 
     def __init__(self, message: str = "Không tìm thấy hoặc bạn không có quyền xem.", **kwargs: Any) -> None:
         super().__init__(message, **kwargs)
-
-
-class NoSpace(Refused):
-    """The server has no room left for what was sent."""
-
-    status = 507
-    default_code = "no_space"

@@ -114,7 +114,8 @@ class AuditEvent(models.Model):
     action = models.CharField("việc", max_length=60)
     subject_type = models.CharField("đối tượng", max_length=60)
     subject_id = models.CharField("mã đối tượng", max_length=60)
-    area_path = models.CharField("nơi", max_length=80, blank=True)
+    # Where it happened, as the unit stood then (/42/444/18502/); empty: nowhere in particular.
+    area_path = models.CharField("nơi", max_length=80, blank=True, db_index=True)
     reason = models.TextField("lý do", blank=True)
     data = models.JSONField("nội dung", default=dict)
 
@@ -123,7 +124,10 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = "nhật ký"
         verbose_name_plural = "nhật ký"
-        indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="audit_subject"),
+            models.Index(fields=["actor_id", "id"], name="audit_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_id}"

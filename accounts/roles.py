@@ -17,13 +17,13 @@ class Permission(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     UNLOCK = "unlock"
-    COMMENT = "comment"  # on values within scope
     MANAGE_ROUNDS = "manage_rounds"
     SET_THRESHOLDS = "set_thresholds"
     RECORD_DECISIONS = "record_decisions"
     SET_TARGETS = "set_targets"
     ASSIGN_DEPARTMENTS = "assign_departments"
     MANAGE_PEOPLE = "manage_people"
+    SEE_AUDIT = "see_audit"  # who did what, within scope
 
 
 class Role(models.TextChoices):
@@ -58,11 +58,11 @@ def _spec(attached_to: AttachedTo, *permissions: Permission) -> RoleSpec:
 
 P = Permission
 ROLES: dict[Role, RoleSpec] = {
-    Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.COMMENT),
-    Role.DISTRICT_OFFICER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.COMMENT),
-    Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.COMMENT),
+    Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT),
+    Role.DISTRICT_OFFICER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.SEE_AUDIT),
+    Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.SEE_AUDIT),
     # An appraiser who finds a wrong figure must be able to send it back (docs/adr/0004).
-    Role.DEPARTMENT_OFFICER: _spec(AttachedTo.DEPARTMENT, P.SEE_DRAFTS, P.APPRAISE, P.RETURN, P.COMMENT),
+    Role.DEPARTMENT_OFFICER: _spec(AttachedTo.DEPARTMENT, P.SEE_DRAFTS, P.APPRAISE, P.RETURN),
     # ENTER, SUBMIT and VERIFY reach only where the procedure gives the step to the province
     # (the province's own sets; communes from 1 July 2025): criteria/rulebooks/procedure.yaml.
     Role.PROVINCE_OFFICER: _spec(
@@ -74,12 +74,12 @@ ROLES: dict[Role, RoleSpec] = {
         P.APPROVE,
         P.RETURN,
         P.UNLOCK,
-        P.COMMENT,
         P.MANAGE_ROUNDS,
         P.SET_THRESHOLDS,
         P.RECORD_DECISIONS,
         P.SET_TARGETS,
         P.ASSIGN_DEPARTMENTS,
+        P.SEE_AUDIT,
     ),
     Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE),
     Role.READER: _spec(AttachedTo.PROVINCE, P.SEE_DRAFTS),

@@ -1,14 +1,21 @@
 """What officers type on the desk pages. Values stay text here: reading them is the action's business."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from accounts.models import Department
-from criteria.models import CriteriaSet, Period
+from communes.models import Area
+from communes.templatetags.vietnamese import tier_name
+from criteria.actions.recognition import Paper
+from criteria.models import Commendation, CriteriaSet, Period, Recognition
+from criteria.queries import decisions, trail
 from criteria.queries.wording import NOT_APPLICABLE
+from criteria.rules import numbers
 
+NOTE = 1000
 REASONS = ("Thiếu minh chứng", "Số không khớp biểu", "Sai đơn vị tính", "Cần giải trình")
 
 
@@ -20,6 +27,8 @@ class CellForm(forms.Form):
     was = forms.CharField(required=False, max_length=200)
     keep = forms.IntegerField(required=False, min_value=0)
     na = forms.BooleanField(required=False)
+    note = forms.CharField(required=False, max_length=NOTE, strip=True)
+    noted = forms.CharField(required=False, max_length=NOTE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -31,13 +40,34 @@ class CellForm(forms.Form):
 
     @property
     def is_touched(self) -> bool:
-        return self.cleaned_data["text"] != self.cleaned_data["was"] or self.cleaned_data["keep"] is not None
+        said = self.cleaned_data
+        return said["text"] != said["was"] or said["keep"] is not None or said["note"] != said["noted"]
+
+    @property
+    def new_note(self) -> str | None:
+        """The note, if its field was on the page and was changed."""
+        said = self.cleaned_data
+        return said["note"] if said["note"] != said["noted"] else None
 
     @property
     def over_version(self) -> int:
         """The version written over: the one chosen knowingly (`keep`), else the one read."""
         kept = self.cleaned_data["keep"]
         return self.cleaned_data["version"] if kept is None else kept
+
+
+class EditForm(forms.Form):
+    """One edit sent by the page's script: the value, what was typed, the version typed over; a note if there is one."""
+
+    id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    text = forms.CharField(required=False, max_length=200, strip=True)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    note = forms.CharField(required=False, max_length=NOTE, strip=True)
+
+    @property
+    def note_or_none(self) -> str | None:
+        """None leaves the stored note as it is."""
+        return self.cleaned_data["note"] if "note" in self.data else None
 
 
 class ReasonForm(forms.Form):
@@ -97,6 +127,100 @@ class AssignDepartmentForm(forms.Form):
     valid_from = forms.DateField(label="Từ ngày", input_formats=DAYS, help_text="ngày/tháng/năm")
 
 
+class DecisionForm(forms.Form):
+    """A decision as it stands on paper, and its units, a line each."""
+
+    number = forms.CharField(label="Số, ký hiệu", max_length=60, strip=True)
+    issued_on = forms.DateField(label="Ngày ban hành", input_formats=DAYS, help_text="ngày/tháng/năm")
+    issuer = forms.CharField(label="Cơ quan ban hành", max_length=200, strip=True, initial="UBND tỉnh Hà Tĩnh")
+    signer = forms.CharField(label="Người ký", max_length=150, strip=True)
+    title = forms.CharField(label="Trích yếu", max_length=300, strip=True)
+    act = forms.ChoiceField(label="Việc", choices=Recognition.Act.choices)
+    tier = forms.ChoiceField(label="Bậc", choices=[])
+    result_year = forms.IntegerField(label="Kết quả năm", min_value=2010, max_value=2100)
+    units = forms.CharField(
+        label="Đơn vị",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Mỗi dòng một đơn vị: tên hoặc mã. Dán được cả danh sách từ Excel.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tiers = CriteriaSet.objects.order_by().values_list("tier", flat=True).distinct()
+        names = {tier_name(tier): tier for tier in tiers}
+        self.fields["tier"] = forms.ChoiceField(label="Bậc", choices=[(names[name], name) for name in sorted(names)])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("issued_on") and cleaned["issued_on"] > timezone.localdate():
+            self.add_error("issued_on", "Ngày ban hành không thể sau hôm nay.")
+        elif cleaned.get("issued_on") and cleaned.get("units"):
+            named = decisions.units_named(cleaned["units"], cleaned["issued_on"])
+            if named.faults:
+                self.add_error("units", named.faults)
+            cleaned["units"] = named
+        return cleaned
+
+    @property
+    def paper(self) -> Paper:
+        said = self.cleaned_data
+        return Paper(**{name: said[name] for name in Paper.__dataclass_fields__})
+
+
+class TargetForm(forms.Form):
+    """One measure of the plan of a year."""
+
+    measure = forms.SlugField(
+        label="Mã chỉ tiêu", max_length=40, help_text="Chữ không dấu, ví dụ xa-nang-cao; dùng lại mã cũ là thay mức cũ."
+    )
+    name = forms.CharField(label="Tên chỉ tiêu", max_length=200, strip=True)
+    value = forms.CharField(label="Mức", max_length=20)
+    unit = forms.CharField(label="Đơn vị tính", max_length=30, strip=True)
+    is_minimum = forms.BooleanField(label="Là mức tối thiểu", required=False)
+    named = forms.CharField(
+        label="Đơn vị nêu tên",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Mỗi dòng một đơn vị: tên hoặc mã.",
+    )
+    source = forms.CharField(label="Căn cứ", max_length=300, strip=True)
+
+    def clean_value(self) -> Decimal:
+        try:
+            parsed = numbers.parse(self.cleaned_data["value"], "number")
+        except numbers.Unreadable as unreadable:
+            raise forms.ValidationError(str(unreadable)) from unreadable
+        if parsed.value is None or parsed.value >= 10**10:
+            raise forms.ValidationError("Gõ một số, ví dụ 20 hoặc 95,5.")
+        return parsed.value
+
+    def clean_named(self) -> list[Area]:
+        found = decisions.units_named(self.cleaned_data["named"], timezone.localdate())
+        if found.faults:
+            raise forms.ValidationError(found.faults)
+        return found.areas
+
+
+class CommendationForm(forms.Form):
+    """Certificates of merit of a year, a name each line."""
+
+    year = forms.IntegerField(label="Năm", min_value=2010, max_value=2100)
+    recipient = forms.ChoiceField(label="Đối tượng", choices=Commendation.Recipient.choices)
+    names = forms.CharField(
+        label="Tên", max_length=100_000, widget=forms.Textarea(attrs={"rows": 5}), help_text="Mỗi dòng một tên."
+    )
+    awarded_on = forms.DateField(label="Ngày trao", input_formats=DAYS, required=False, help_text="ngày/tháng/năm")
+    source = forms.CharField(label="Căn cứ", max_length=300, strip=True, help_text="Số, ngày quyết định khen thưởng")
+
+
+class RemoveForm(forms.Form):
+    """Why a row is taken out."""
+
+    reason = forms.CharField(label="Lý do", max_length=1000, strip=True)
+
+
 class OpenRoundForm(forms.Form):
     """A new round."""
 
@@ -134,30 +258,27 @@ class RemindForm(forms.Form):
         self.fields["folders"] = forms.TypedMultipleChoiceField(coerce=int, choices=choices)
 
 
+class TrailForm(forms.Form):
+    """A filter of the audit trail."""
+
+    nguoi = forms.CharField(label="Người làm", required=False, max_length=150, strip=True)
+    don_vi = forms.CharField(label="Đơn vị", required=False, max_length=120, strip=True)
+    ma = forms.CharField(label="Mã chỉ tiêu", required=False, max_length=20, strip=True)
+    viec = forms.ChoiceField(label="Việc", required=False, choices=[("", "Mọi việc"), *trail.ACTS.items()])
+    tu = forms.DateField(label="Từ ngày", required=False, input_formats=DAYS)
+    den = forms.DateField(label="Đến ngày", required=False, input_formats=DAYS)
+
+    def add_prefix(self, field_name: str) -> str:
+        """In addresses words are joined by hyphens."""
+        return super().add_prefix(field_name).replace("_", "-")
+
+    @property
+    def chosen(self) -> trail.Filter:
+        said = self.cleaned_data
+        return trail.Filter(said["nguoi"], said["don_vi"], said["ma"], said["viec"], said["tu"], said["den"])
+
+
 class ReopenRoundForm(forms.Form):
     """Why a closed round is opened again."""
 
     reason = forms.CharField(label="Lý do mở lại", max_length=1000, strip=True)
-
-
-def _said(longest: int, missing: str) -> forms.CharField:
-    """A field of free words, with its refusals in ours."""
-    told = {
-        "required": missing,
-        "max_length": f"Tối đa {longest} ký tự, hiện có %(show_value)d. Rút gọn rồi gửi.",
-        "null_characters_not_allowed": "Nội dung có ký tự không nhận được. Gõ lại.",
-    }
-    return forms.CharField(max_length=longest, strip=True, error_messages=told)
-
-
-class CommentForm(forms.Form):
-    """Something said about a value; `key` names the sending, so that one sent twice is said once."""
-
-    text = _said(2000, "Ghi nội dung rồi gửi.")
-    key = forms.UUIDField(required=False)
-
-
-class RemovalForm(forms.Form):
-    """Why a file of evidence is taken away."""
-
-    reason = _said(300, "Ghi lý do gỡ tệp.")

@@ -9,10 +9,10 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from accounts import hints
-from criteria import dirty, full_recompute, kept_files, ledger, verification
-from criteria.actions import law_changes
+from criteria import dirty, full_recompute, ledger, stored_files, verification
+from criteria.actions import imports, law_changes
 
-JOBS = (full_recompute.KIND, law_changes.KIND, kept_files.KIND)
+JOBS = (full_recompute.KIND, law_changes.KIND, imports.READ, imports.APPLY)
 
 
 @shared_task
@@ -25,10 +25,8 @@ def recompute_dirty() -> None:
 def nightly_verify() -> int:
     """Verify the whole province against the raw readings; returns the number of faults, kept in the ledger.
 
-    Shares count decisions up to today: districts and the province are recounted first, for a new day. Kept files
-    are compared in a job of their own: they take as long as they are many.
+    Shares count decisions up to today: districts and the province are recounted first, for a new day.
     """
-    kept_files.ask()
     dirty.mark_open()
     ledger.recompute_dirty()
     _, faults = verification.verify_all()
@@ -37,8 +35,8 @@ def nightly_verify() -> int:
 
 @shared_task
 def collect_files() -> int:
-    """Remove uploaded files that nothing refers to; returns how many."""
-    return kept_files.collect()
+    """Take away uploads that were cut and files that nothing refers to; returns how many."""
+    return stored_files.collect()
 
 
 @worker_ready.connect

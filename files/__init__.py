@@ -2,9 +2,12 @@
 
 
 class Refusal(Exception):
-    """A file is not taken. `message` is Vietnamese and says what to do; `code` names the reason for programs."""
+    """The file is not taken. The message is Vietnamese and says what to do; `code` names the reason to programs."""
 
-    def __init__(self, message: str, *, code: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, code: str = "unreadable") -> None:
+        super().__init__(message, code)
         self.message = message
         self.code = code
+
+    def __str__(self) -> str:
+        return self.message

@@ -1,57 +1,49 @@
-"""Photographs are drawn anew: what a camera wrote beside the picture (the place above all) is not kept.
+"""Photographs written anew from their points alone: no place, no camera, nothing hidden behind. For the child."""
 
-`cleaned` runs in a child (files.child): it opens what a stranger sent.
-"""
-
-import base64
 import io
 import os
+from base64 import b64encode
 
-from PIL import Image, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin
+from PIL import Image, ImageOps
 
 from files import Refusal
 
-# Phones write JPEG with a second picture inside and call it MPO.
-_FORMATS = {"jpg": ("JPEG", "MPO"), "png": ("PNG",)}
-_READERS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin)  # loaded before the child's limits close
-_SAVED_AS = {"jpg": ("JPEG", {"quality": 88}), "png": ("PNG", {"compress_level": 4})}
-_PLAIN = {"jpg": ("L", "RGB"), "png": ("L", "LA", "RGB", "RGBA")}
-DAMAGED = "Ảnh bị hỏng hoặc bị cắt cụt. Chụp hoặc lưu lại ảnh rồi tải lên."
+MOST_POINTS = 40_000_000
+# Tried in this order until the picture is no larger than what was sent.
+_QUALITIES = (88, 75, 60)
+_FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",)}
+_TOO_LARGE = "Ảnh có {} triệu điểm ảnh, nhiều nhất 40 triệu. Giảm cỡ ảnh rồi gửi lại."
+_UNREADABLE = "Không đọc được ảnh: tệp hỏng hoặc bị cắt. Mở thử rồi gửi lại."
 
 
-def cleaned(path: str | os.PathLike[str], kind: str, megapixels: int) -> str:
-    """The picture alone, upright, in base64: nothing of the file but its pixels. Refusal for what is no picture."""
+def anew(path: str, kind: str) -> str:
+    """The picture, upright, as a new file in base64. Raises Refusal: too many points, or not to be read."""
     try:
-        with Image.open(path, formats=_FORMATS[kind]) as image:
-            _check_extent(image, megapixels)
-            image.load()
-            upright = ImageOps.exif_transpose(image)
-    except Refusal:
-        raise
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise Refusal(DAMAGED, code="damaged") from None
-    return base64.b64encode(_drawn(_plain(upright, kind), kind)).decode()
+        with Image.open(path, formats=_FORMATS[kind]) as picture:
+            if (points := picture.width * picture.height) > MOST_POINTS:
+                raise Refusal(_TOO_LARGE.format(points // 10**6), "points")
+            picture.load()
+            upright = ImageOps.exif_transpose(picture)
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as fault:
+        raise Refusal(_UNREADABLE, "broken") from fault
+    return b64encode(_written(upright, kind, os.path.getsize(path))).decode()
 
 
-def _check_extent(image: Image.Image, megapixels: int) -> None:
-    """From the head of the file: not a pixel was unpacked yet."""
-    if image.width * image.height > megapixels * 1_000_000:
-        raise Refusal(
-            f"Ảnh lớn hơn {megapixels} triệu điểm ảnh. Giảm kích thước ảnh rồi tải lên.", code="too_many_pixels"
-        )
+def _written(picture: Image.Image, kind: str, sent_bytes: int) -> bytes:
+    # Everything that is not a point (EXIF with the place, comments, profiles) stands in `info`.
+    transparency = picture.info.get("transparency") if kind == "png" else None
+    picture.info = {} if transparency is None else {"transparency": transparency}
+    if kind == "png":
+        return _saved(picture, "PNG")
+    flat = picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
+    for quality in _QUALITIES:
+        written = _saved(flat, "JPEG", quality=quality)
+        if len(written) <= sent_bytes:
+            break
+    return written
 
 
-def _plain(image: Image.Image, kind: str) -> Image.Image:
-    """In colours that the kind can hold; no palette, no print colours."""
-    if image.mode in _PLAIN[kind]:
-        return image
-    return image.convert("RGBA" if kind == "png" and image.has_transparency_data else "RGB")
-
-
-def _drawn(image: Image.Image, kind: str) -> bytes:
-    """The pixels in a new file; comments, profiles and text of the old one would travel in `info`."""
-    image.info = {}
-    name, options = _SAVED_AS[kind]
+def _saved(picture: Image.Image, form: str, **options: int) -> bytes:
     out = io.BytesIO()
-    image.save(out, name, **options)
+    picture.save(out, form, **options)
     return out.getvalue()

@@ -1,161 +1,115 @@
-"""What a file is, told by its ending and by its content alike: what is neither known nor honest is refused."""
+"""Which kind of file it is: by its name and by its content, which must agree."""
 
 import os
+import zipfile
 from enum import StrEnum
-from pathlib import Path, PurePath
+from pathlib import Path
 
-from files import Refusal, child
-
-LARGEST = 10 << 20
-_HEAD, _TAIL = 4096, 4096
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MARKUP = (b"<?xml", b"<!doctype", b"<html", b"<svg", b"<table", b"<")
-_SEEN_WHOLE = 1 << 20
+from files import Refusal, child, zips
 
 
 class Kind(StrEnum):
-    """The kinds that are taken; the value is the ending."""
+    """The kinds that are taken; nothing else is."""
 
     PDF = "pdf"
-    JPEG = "jpg"
+    JPEG = "jpeg"
     PNG = "png"
     XLSX = "xlsx"
     CSV = "csv"
     DOCX = "docx"
 
-    @property
-    def mime(self) -> str:
-        return _MIME[self]
 
-    @property
-    def is_image(self) -> bool:
-        return self in (Kind.JPEG, Kind.PNG)
-
-
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-_MIME = {
+MEDIA_TYPE = {
     Kind.PDF: "application/pdf",
     Kind.JPEG: "image/jpeg",
     Kind.PNG: "image/png",
-    Kind.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
+    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Kind.CSV: "text/csv; charset=utf-8",
-    Kind.DOCX: f"{_OFFICE}.wordprocessingml.document",
+    Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-_ENDINGS = {f".{kind}": kind for kind in Kind} | {".jpeg": Kind.JPEG}
-_SAVE_AS_XLSX = "Mở bằng Excel, lưu lại thành .xlsx rồi tải lên."
-_ADVICE = {
-    ".xls": f"Tệp .xls đời cũ không nhận. {_SAVE_AS_XLSX}",
-    ".xlsm": "Tệp .xlsm có thể chứa macro nên không nhận. Lưu lại thành .xlsx rồi tải lên.",
-    ".xlsb": f"Tệp .xlsb không nhận. {_SAVE_AS_XLSX}",
-    ".xltx": f"Tệp mẫu .xltx không nhận. {_SAVE_AS_XLSX}",
-    ".ods": "Tệp .ods không nhận. Lưu lại thành .xlsx rồi tải lên.",
-    ".tsv": "Tệp .tsv không nhận. Lưu lại thành .xlsx hoặc .csv rồi tải lên.",
-    ".txt": "Tệp .txt không nhận. Lưu lại thành .xlsx hoặc .csv rồi tải lên.",
-    ".doc": "Tệp .doc đời cũ không nhận. Mở bằng Word, lưu lại thành .docx rồi tải lên.",
-    ".docm": "Tệp .docm có thể chứa macro nên không nhận. Lưu lại thành .docx rồi tải lên.",
-    ".odt": "Tệp .odt không nhận. Lưu lại thành .docx rồi tải lên.",
-    ".heic": "Ảnh .heic không nhận. Lưu lại thành .jpg rồi tải lên.",
-    ".webp": "Ảnh .webp không nhận. Lưu lại thành .jpg rồi tải lên.",
-    ".zip": "Tệp nén không nhận. Giải nén rồi tải lên từng tệp.",
-    ".rar": "Tệp nén không nhận. Giải nén rồi tải lên từng tệp.",
+_BY_EXTENSION = {
+    ".pdf": Kind.PDF, ".jpg": Kind.JPEG, ".jpeg": Kind.JPEG, ".png": Kind.PNG,
+    ".xlsx": Kind.XLSX, ".csv": Kind.CSV, ".docx": Kind.DOCX,
+}  # fmt: skip
+_SAVE_AS = {
+    ".xls": ".xlsx", ".xlsm": ".xlsx", ".xlsb": ".xlsx", ".xltx": ".xlsx", ".xltm": ".xlsx", ".ods": ".xlsx",
+    ".doc": ".docx", ".docm": ".docx", ".odt": ".docx", ".rtf": ".docx",
+    ".heic": ".jpg", ".webp": ".jpg", ".gif": ".png", ".bmp": ".png", ".tif": ".jpg", ".tiff": ".jpg", ".svg": ".png",
+    ".txt": ".csv", ".tsv": ".csv",
+}  # fmt: skip
+_STARTS = {Kind.PDF: b"%PDF-", Kind.JPEG: b"\xff\xd8\xff", Kind.PNG: b"\x89PNG\r\n\x1a\n"}
+_ARCHIVE, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_MAIN_PART = {
+    Kind.XLSX: b"spreadsheetml.sheet.main+xml",
+    Kind.DOCX: b"wordprocessingml.document.main+xml",
 }
-_TAKEN = "Chỉ nhận PDF, JPG, PNG, XLSX, CSV, DOCX."
-# The entry that makes an archive what it is.
-_HEARTS = {"xl/workbook.xml": Kind.XLSX, "word/document.xml": Kind.DOCX}
+_HEAD = 4096
+_READING_SECONDS = 5
+TAKEN = "Chỉ nhận PDF, JPG, PNG, XLSX, DOCX, CSV."
 
 
-def kind_of(path: str | os.PathLike[str], name: str) -> Kind:
-    """The kind of the stored file that its sender called `name`. Raises Refusal with what to do instead."""
-    where = Path(path)
-    _check_size(where.stat().st_size)
-    promised = _promised(name)
-    found = _found(where)
-    if found is None and promised is Kind.CSV:
-        raise Refusal(
-            "Tệp CSV không theo mã UTF-8. Trong Excel chọn kiểu lưu “CSV UTF-8” rồi tải lên.", code="encoding"
-        )
-    if found is None:
-        raise Refusal(
-            f"Nội dung tệp không phải {promised.name}. Lưu lại đúng loại rồi tải lên.", code="unknown_content"
-        )
-    if found is not promised:
-        raise Refusal(
-            f"Tệp mang đuôi {PurePath(name).suffix} nhưng nội dung là {found.name}. Đặt lại đuôi hoặc chọn tệp khác.",
-            code="wrong_ending",
-        )
-    return found
+def kind_of(path: str | Path, name: str) -> Kind:
+    """The kind of the file at `path` that was sent as `name`; raises Refusal with what to do instead."""
+    extension = os.path.splitext(name.strip().casefold())[1]
+    kind = _BY_EXTENSION.get(extension)
+    if kind is None:
+        instead = _SAVE_AS.get(extension)
+        advice = f"Lưu lại thành {instead} rồi tải lên." if instead else TAKEN
+        raise Refusal(f"Không nhận tệp {extension or 'không có đuôi'}. {advice}", "extension")
+    with open(path, "rb") as stream:
+        head = stream.read(_HEAD)
+    if not head.strip():
+        raise Refusal("Tệp trống. Kiểm tra lại tệp trên máy.", "empty")
+    _check_content(kind, path, head)
+    return kind
 
 
-def _check_size(size: int) -> None:
-    if not size:
-        raise Refusal("Tệp rỗng. Chọn tệp khác.", code="empty")
-    if size > LARGEST:
-        raise Refusal(f"Tệp lớn hơn {LARGEST >> 20} MB. Giảm dung lượng hoặc chia nhỏ rồi tải lên.", code="too_large")
+def _check_content(kind: Kind, path: str | Path, head: bytes) -> None:
+    if kind in _MAIN_PART:
+        _check_archive(kind, path, head)
+    elif kind is Kind.CSV:
+        _check_text(path, head)
+    elif not head.startswith(_STARTS[kind]):
+        raise Refusal(f"Tên tệp là .{kind} nhưng nội dung không phải. {_saved_as(kind)}", "content")
 
 
-def _promised(name: str) -> Kind:
-    """The kind that the ending stands for."""
-    ending = PurePath(name.strip()).suffix.casefold()
-    if kind := _ENDINGS.get(ending):
-        return kind
-    said = _ADVICE.get(ending) or f"Không nhận tệp {ending or 'không có đuôi'}. {_TAKEN}"
-    raise Refusal(said, code="unknown_ending")
+def _saved_as(kind: Kind) -> str:
+    return f"Mở tệp bằng chương trình của nó, lưu lại thành .{kind} rồi tải lên."
 
 
-def _found(path: Path) -> Kind | None:
-    """The kind that the bytes show; Refusal for what is known to be harmful or cut off."""
-    with path.open("rb") as opened:
-        head = opened.read(_HEAD)
-    if head.startswith(b"%PDF-"):
-        return _whole_pdf(path)
-    if head.startswith(b"\xff\xd8\xff"):
-        return Kind.JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Kind.PNG
-    if head.startswith(b"PK\x03\x04"):
-        return _office(path)
+def _check_archive(kind: Kind, path: str | Path, head: bytes) -> None:
     if head.startswith(_OLE):
-        _refuse_old_office(path)
-    return _text(path)
+        said = "là tệp Office cũ hoặc có đặt mật khẩu"
+        raise Refusal(f"Tệp {said}. Bỏ mật khẩu, lưu lại thành .{kind} rồi tải lên.", "old_office")
+    if not head.startswith(_ARCHIVE):
+        raise Refusal(f"Tên tệp là .{kind} nhưng nội dung không phải. {_saved_as(kind)}", "content")
+    child.call("files.kinds:check_office", path, kind, seconds=_READING_SECONDS)
 
 
-def _whole_pdf(path: Path) -> Kind:
-    with path.open("rb") as opened:
-        opened.seek(max(0, path.stat().st_size - _TAIL))
-        if b"%%EOF" not in opened.read():
-            raise Refusal("Tệp PDF bị cắt cụt. Tải lên lại tệp đầy đủ.", code="damaged")
-    return Kind.PDF
+def check_office(path: str, kind: str) -> bool:
+    """In the child: a harmless archive whose main part is the one of `kind`."""
+    names = zips.check(path)
+    if "[Content_Types].xml" not in names:
+        raise Refusal(f"Tên tệp là .{kind} nhưng nội dung không phải. {_saved_as(Kind(kind))}", "content")
+    with zipfile.ZipFile(path) as archive:
+        types = archive.read("[Content_Types].xml")
+    if b"macroEnabled" in types:
+        raise Refusal(zips.MACRO, "macro")
+    if _MAIN_PART[Kind(kind)] not in types:
+        raise Refusal(f"Tên tệp là .{kind} nhưng nội dung không phải. {_saved_as(Kind(kind))}", "content")
+    return True
 
 
-def _office(path: Path) -> Kind:
-    """XLSX or DOCX, by the entry at the heart of the archive, after every entry was found harmless."""
-    names = child.call("files.zips:check", path, seconds=5)
-    kinds = {kind for heart, kind in _HEARTS.items() if heart in names}
-    if "xl/workbook.bin" in names:
-        raise Refusal(_ADVICE[".xlsb"], code="unknown_content")
-    if "content.xml" in names:
-        raise Refusal(_ADVICE[".ods"], code="unknown_content")
-    if len(kinds) != 1 or "[Content_Types].xml" not in names:
-        raise Refusal(f"Không nhận tệp nén này. {_TAKEN}", code="unknown_content")
-    return kinds.pop()
-
-
-def _refuse_old_office(path: Path) -> None:
-    """The container of old Office files, and of new ones under a password."""
-    if _ENCRYPTED in path.read_bytes()[:_SEEN_WHOLE]:
-        raise Refusal("Tệp đặt mật khẩu. Bỏ mật khẩu, lưu lại rồi tải lên.", code="encrypted")
-    raise Refusal(f"Tệp Office đời cũ không nhận. {_SAVE_AS_XLSX}", code="unknown_content")
-
-
-def _text(path: Path) -> Kind | None:
-    """CSV is plain UTF-8 text that is no markup; None for bytes of another kind."""
-    content = path.read_bytes()
-    bare = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:100].lower()
-    if bare.startswith(_MARKUP):
-        raise Refusal(f"Tệp HTML, XML, SVG không nhận. {_TAKEN}", code="markup")
+def _check_text(path: str | Path, head: bytes) -> None:
+    """Text and nothing but: UTF-8 as every program of today writes it, no markup, no other file under a new name."""
+    if head.startswith((_ARCHIVE, _OLE, *_STARTS.values())) or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        raise Refusal("Tên tệp là .csv nhưng nội dung không phải. Lưu lại thành .xlsx rồi tải lên.", "content")
     try:
-        content.decode("utf-8")
+        with open(path, encoding="utf-8", newline="") as stream:
+            while part := stream.read(1024 * 1024):
+                if "\0" in part:
+                    raise Refusal("Tệp CSV hỏng. Lưu lại thành .xlsx rồi tải lên.", "content")
     except UnicodeDecodeError:
-        return None
-    return None if b"\0" in content else Kind.CSV
+        raise Refusal(
+            "Tệp CSV không phải UTF-8. Lưu lại thành “CSV UTF-8” hoặc .xlsx rồi tải lên.", "encoding"
+        ) from None

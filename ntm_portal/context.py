@@ -31,9 +31,13 @@ MENU = (
     Entry("criteria:review", "Duyệt", "review", (P.VERIFY, P.APPRAISE, P.APPROVE)),
     Entry("criteria:board", "Tiến độ", "list", (P.ENTER, P.VERIFY, P.APPROVE)),
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
+    Entry("criteria:decisions", "Quyết định", "seal", (P.RECORD_DECISIONS,)),
+    Entry("criteria:plans", "Kế hoạch", "file", (P.SET_TARGETS,)),
+    Entry("criteria:commendations", "Khen thưởng", "star", (P.RECORD_DECISIONS,)),
     Entry("criteria:thresholds", "Ngưỡng", "edit", (P.SET_THRESHOLDS,)),
     Entry("criteria:departments", "Sở, ngành", "people", (P.ASSIGN_DEPARTMENTS,)),
     Entry("criteria:rounds", "Đợt", "file", (P.MANAGE_ROUNDS,)),
+    Entry("criteria:trail", "Nhật ký", "list", (P.SEE_AUDIT,)),
     Entry("accounts:people", "Cán bộ", "people", (P.MANAGE_PEOPLE,)),
 )
 LINKS = {

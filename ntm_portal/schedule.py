@@ -6,6 +6,6 @@ BEAT_SCHEDULE = {
     # A sweep that waited for a busy worker until the next one is of no use.
     "sweep": {"task": "criteria.tasks.recompute_dirty", "schedule": 20.0, "options": {"expires": 20}},
     "sweep-jobs": {"task": "accounts.tasks.sweep_jobs", "schedule": 20.0, "options": {"expires": 20}},
-    "collect-files": {"task": "criteria.tasks.collect_files", "schedule": crontab(minute=40)},
     "nightly-verify": {"task": "criteria.tasks.nightly_verify", "schedule": crontab(hour=1, minute=30)},
+    "collect-files": {"task": "criteria.tasks.collect_files", "schedule": crontab(minute=50)},
 }

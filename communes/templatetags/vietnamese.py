@@ -52,6 +52,12 @@ CONFIDENCE_SIGNS = {"verified": "ok", "recalled": "open", "uncertain": "open", "
 
 
 @register.filter
+def tier_name(code: str) -> str:
+    """The words of a tier: advanced → NTM nâng cao."""
+    return TIERS.get(code, ("", code))[1]
+
+
+@register.filter
 def so(value, decimals: int | None = None) -> str:
     """A number as Vietnamese write it: 1.234,5. Without `decimals`, as many as it has; None is a dash."""
     if value is None or value == "":
@@ -98,14 +104,6 @@ def dong(value) -> str:
 def ty(value) -> str:
     """Đồng in milliards with three decimals, as reports write it: 95,539."""
     return NOTHING if value is None else so(Decimal(value) / BILLION, 3)
-
-
-@register.filter
-def dung_luong(value) -> str:
-    """Bytes as people say them: 62 KB · 1,4 MB."""
-    if value < 1 << 20:
-        return f"{so(-(-value // 1024), 0)}{NBSP}KB"
-    return f"{so_mot(Decimal(value) / (1 << 20))}{NBSP}MB"
 
 
 @register.filter

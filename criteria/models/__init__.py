@@ -2,17 +2,17 @@
 
 from criteria.models.attainment import Attainment, DirtyScope, RecomputeRun, RollUp, Verdict
 from criteria.models.evidence import Evidence, StoredFile
+from criteria.models.imports import Import
 from criteria.models.law import CriteriaSet, Criterion, Indicator, Input, LeadDepartment, Threshold
 from criteria.models.plans import Commendation, Target
 from criteria.models.readings import Assessment, Period, Reading, Round, State
 from criteria.models.recognition import Decision, DossierSubmission, Recognition, StatedDenominator
 from criteria.models.reminders import Reminder
-from criteria.models.threads import Comment, Thread
+from criteria.models.threads import Remark
 
 __all__ = [
     "Assessment",
     "Attainment",
-    "Comment",
     "Commendation",
     "CriteriaSet",
     "Criterion",
@@ -20,6 +20,7 @@ __all__ = [
     "DirtyScope",
     "DossierSubmission",
     "Evidence",
+    "Import",
     "Indicator",
     "Input",
     "LeadDepartment",
@@ -28,13 +29,13 @@ __all__ = [
     "Reminder",
     "Recognition",
     "RecomputeRun",
+    "Remark",
     "RollUp",
     "Round",
     "State",
     "StatedDenominator",
     "StoredFile",
     "Target",
-    "Thread",
     "Threshold",
     "Verdict",
 ]

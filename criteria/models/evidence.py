@@ -1,4 +1,4 @@
-"""Evidence: files that show where a value comes from. The bytes are kept by files.storage, outside the database."""
+"""Files kept as proof of values: what is stored once, and which values it stands for."""
 
 from django.conf import settings
 from django.db import models
@@ -7,62 +7,55 @@ from django.db.models import Q
 from criteria.models.readings import Reading
 
 
-def _person(*, null: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, null=null)
-
-
 class StoredFile(models.Model):
-    """A kept file: `name` is random and stands for it on the disk and in addresses, `shown_name` is for people.
+    """A file in the portal's store (files.storage), under a random name. Values refer to it; bytes are never copied."""
 
-    Never changed and never deleted: what refers to it goes, the file stays as long as its history.
-    """
-
-    name = models.CharField("tên trên đĩa", max_length=32, unique=True)
-    shown_name = models.CharField("tên tệp", max_length=120)
-    kind = models.CharField("loại", max_length=4)
-    size = models.PositiveIntegerField("dung lượng", help_text="bytes")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    uploaded_by = _person()
-    uploaded_at = models.DateTimeField("tải lên lúc")
-    is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
+    key = models.CharField("tên trong kho", max_length=32, unique=True)
+    kind = models.CharField("loại", max_length=8)
+    size = models.PositiveIntegerField("số byte")
+    sha256 = models.CharField("mã kiểm", max_length=64)
+    stored_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    stored_at = models.DateTimeField("lưu lúc")
 
     class Meta:
-        verbose_name = "tệp"
-        verbose_name_plural = "tệp"
-        indexes = [models.Index(fields=["uploaded_by", "uploaded_at"], name="stored_file_of_person")]
+        verbose_name = "tệp đã lưu"
+        verbose_name_plural = "tệp đã lưu"
+        # How much a person sent in a year (criteria.actions.evidence).
+        indexes = [models.Index(fields=["stored_by", "stored_at"], name="stored_file_by_person")]
 
     def __str__(self) -> str:
-        return self.shown_name
+        return self.key
 
 
 class Evidence(models.Model):
-    """A file that stands beside one value. Values of later periods may refer to the same file: no bytes are copied.
-
-    Taking it away only marks the row, with who, when and why.
-    """
+    """A file that stands for one value. `sent_sha256` is of the bytes as sent: sending them again adds nothing."""
 
     reading = models.ForeignKey(Reading, models.CASCADE, related_name="evidence")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="uses")
-    added_by = _person()
+    name = models.CharField("tên tệp", max_length=150)
+    sent_sha256 = models.CharField("mã kiểm khi gửi", max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     added_at = models.DateTimeField("thêm lúc")
-    is_carried = models.BooleanField("lấy lại từ kỳ trước", default=False)
-    removed_by = _person(null=True)
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     removed_at = models.DateTimeField("gỡ lúc", null=True)
     removal_reason = models.CharField("lý do gỡ", max_length=300, blank=True)
+    is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
 
     class Meta:
         verbose_name = "minh chứng"
         verbose_name_plural = "minh chứng"
         constraints = [
             models.UniqueConstraint(
-                fields=["reading", "file"], condition=Q(removed_at=None), name="evidence_once_a_value"
+                fields=["reading", "sent_sha256"], condition=Q(removed_at=None), name="evidence_once_a_value"
             ),
             models.CheckConstraint(
-                condition=Q(removed_by=None, removed_at=None, removal_reason="")
-                | (Q(removed_by__isnull=False, removed_at__isnull=False) & ~Q(removal_reason="")),
-                name="evidence_removed_by_and_why",
+                condition=Q(removed_by=None, removed_at=None) | Q(removed_by__isnull=False, removed_at__isnull=False),
+                name="evidence_removed_by_and_at",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.file_id} @ {self.reading_id}"
+        return self.name

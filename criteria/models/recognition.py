@@ -12,10 +12,16 @@ class Decision(models.Model):
     number = models.CharField("số", max_length=60, blank=True)
     issued_on = models.DateField("ngày", null=True, blank=True)
     issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    signer = models.CharField("người ký", max_length=150, blank=True)
     title = models.CharField("trích yếu", max_length=300, blank=True)
     confidence = models.CharField("độ tin cậy", max_length=12, choices=Confidence.choices)
     source = models.TextField("nguồn", blank=True)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
+    # Recorded on a page of the portal by one officer, compared with the paper by another; empty for what was loaded.
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField("ghi lúc", null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField("đối chiếu lúc", null=True)
 
     class Meta:
         verbose_name = "quyết định"

@@ -155,7 +155,7 @@ def item(user: User, reading_id: int) -> Item:
         previous=history.previous_of([reading]).get(reading.pk),
         threshold=threshold_of(reading, resolver_for(assessment.round, assessment.area), assessment.area_id),
         district=district,
-        peers=peers_of(reading, district),
+        peers=_peers(reading, district),
         trail=_trail(reading),
         events=list(audit.history_of(reading)),
         may=steps_open_to(user, reading),
@@ -184,7 +184,7 @@ def _together(user: User, reading: Reading) -> dict[int, int]:
     return dict(rows.order_by("pk").values_list("pk", "version"))
 
 
-def peers_of(reading: Reading, district: Area | None) -> Peers | None:
+def _peers(reading: Reading, district: Area | None) -> Peers | None:
     """Entered numbers of the district's units in the same round; None for yes/no, or with fewer than three."""
     if district is None or wording.is_yes_no(reading.input):
         return None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
@@ -20,19 +21,19 @@ class DeskRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def desk_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page for people who signed in, where what is out of scope is answered as absent."""
 
     @login_required
     @wraps(view)
-    def answered(request: DeskRequest, *args, **kwargs) -> HttpResponse:
+    def answered(request: DeskRequest, *args, **kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except OutOfScope as absent:
             raise Http404(absent.message) from absent
 
     @wraps(view)
-    def signed_in(request: DeskRequest, *args, **kwargs) -> HttpResponse:
+    def signed_in(request: DeskRequest, *args, **kwargs) -> HttpResponseBase:
         # A saved cell must not be answered by the page of the sign-in form, drawn into the row.
         if request.htmx and not request.user.is_authenticated:
             return HttpResponse(status=401)

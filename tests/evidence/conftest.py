@@ -1,83 +1,84 @@
-"""The desk's round, uploads into a folder of the test, and files as people send them."""
+"""The small round of the desk's tests, a store of its own for each test, and ways to send files."""
 
+import datetime as dt
 import io
-import re
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image
+from django.utils import timezone
 
-from tests.desk.conftest import communes_of, office
+from criteria.actions import evidence
+from criteria.actions.rounds import ensure_year
+from criteria.models import Evidence, Round
+from files.receiving import Received
+from tests.desk.conftest import Desk, communes_of, office
 
 __all__ = ["communes_of", "office"]
-
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
-
-
-def pdf(name: str = "bien-ban.pdf", more: bytes = b"") -> SimpleUploadedFile:
-    """A small PDF; `more` makes its content another one."""
-    return SimpleUploadedFile(name, PDF.replace(b"Catalog", b"Catalog" + more))
-
-
-def photograph(kind: str = "JPEG", size: tuple[int, int] = (40, 20)) -> bytes:
-    """A picture as a phone takes it: turned, with the place and a remark written beside the pixels."""
-    image = Image.new("RGB", size, "white")
-    image.paste("red", (0, 0, size[0] // 2, size[1]))
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned by a quarter
-    exif[0x010E] = "GHI-CHU-CUA-MAY"
-    exif.get_ifd(0x8825).update({1: "N", 2: (18.0, 10.0, 5.0), 3: "E", 4: (105.0, 42.0, 1.0)})
-    out = io.BytesIO()
-    image.save(out, kind, exif=exif, **({"comment": b"GHI-CHU-CUA-MAY"} if kind == "JPEG" else {}))
-    return out.getvalue()
+MOST = 10 * 1024 * 1024
 
 
 @pytest.fixture(autouse=True)
-def uploads(settings, tmp_path) -> Path:
-    """Where this test's files lie."""
+def store(settings, tmp_path):
+    """The folder of uploaded files."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
     return settings.MEDIA_ROOT
 
 
-@pytest.fixture
-def files_in(uploads):
-    """`files_in("kept")`: every file there."""
-
-    def listed(folder: str) -> list[Path]:
-        return sorted(path for path in (uploads / folder).rglob("*") if path.is_file())
-
-    return listed
+def received(name: str, content: bytes) -> Received:
+    """A file as it stands once it has come in."""
+    came = Received(name, MOST)
+    came.write(content)
+    came.finish()
+    return came
 
 
 @pytest.fixture
-def send():
-    """`send(client, reading, file, …)`: a browser posts files as evidence of a value."""
+def attach() -> Callable[..., Evidence]:
+    """`attach(reading, name, content, by=…)`: what the page does with one file."""
 
-    def post(client, reading, *files, **more):
-        address = reverse("criteria:evidence-attach", args=[reading.pk])
-        return client.post(address, {"files": list(files), "whole": "1"}, **more)
+    def send(reading, name: str, content: bytes, *, by) -> Evidence:
+        came = received(name, content)
+        try:
+            return evidence.attach(reading_id=reading.pk, received=came, by=by)
+        finally:
+            came.close()
 
-    return post
-
-
-@pytest.fixture
-def reading(office):
-    """Nội dung 10.1 of Hà Linh: not entered yet."""
-    return office.reading("10.1")
+    return send
 
 
 @pytest.fixture
-def officer_client(client_of, district_officer):
-    """The browser of the officer who enters for Hương Khê."""
-    return client_of(district_officer)
+def post():
+    """`post(client, reading, name, content)`: the form of the panel, its last field last."""
+
+    def send(client, reading, *files: tuple[str, bytes], **options):
+        parts = []
+        for name, content in files:
+            part = io.BytesIO(content)
+            part.name = name
+            parts.append(part)
+        return client.post(
+            reverse("criteria:evidence-attach", args=[reading.pk]), {"files": parts, "end": "het"}, **options
+        )
+
+    return send
 
 
-def text_of(response) -> str:
-    return response.content.decode()
+@pytest.fixture
+def last_year(office, area) -> Desk:
+    """The same round one year earlier, with the folder of Hà Linh."""
+    opened = Round.objects.create(
+        province=office.round.province,
+        period=ensure_year(2023),
+        criteria_set=office.round.criteria_set,
+        due_on=dt.date(2023, 12, 31),
+        opened_at=timezone.now(),
+    )
+    desk = Desk(opened, office.home, office.other)
+    desk.add(office.home)
+    return desk
 
 
-def without_token(response) -> str:
-    """The page without the token of its form to sign out, which is another one every time."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text_of(response))
+def stored(root) -> list[str]:
+    """Every file in the store, on its way in or kept."""
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())

@@ -1,302 +1,417 @@
-"""Files beside a value: what is kept, what is refused, and that refusing leaves nothing behind."""
+"""Evidence of a value: what is taken, what is refused and why, who may, when, and how much."""
 
-import dataclasses
 import errno
-import hashlib
 import io
+import threading
+from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
+from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
 from accounts.models import AuditEvent
+from criteria.actions import evidence, readings
 from criteria.models import Evidence, State, StoredFile
-from criteria.rules import evidence as rules
+from criteria.queries.panel import marks_of, panel
 from files import storage
-from tests.evidence.conftest import PDF, pdf, photograph, text_of
-from tests.files.hostile import AT_THE_DOOR
+from tests.evidence.conftest import received, stored
+from tests.evidence.documents import DOCX, LOCKED_PDF, PDF, XLSX, photograph, picture, png_of_many_points
+from tests.files.corpus import HOSTILE
+
+ENTERS = {"commune_officer", "district_officer"}
+SEES = {*ENTERS, "district_reviewer", "department_officer", "province_officer"}
+CAST = (*sorted(SEES), "other_district_officer", "administrator")
 
 
-def test_a_file_is_kept_under_a_random_name_with_its_checksum(
-    reading, officer_client, district_officer, send, files_in
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("Biên bản họp xã.pdf", PDF, "pdf"),
+        ("anh.JPG", picture(), "jpeg"),
+        ("anh.png", picture("PNG"), "png"),
+        ("bieu.xlsx", XLSX, "xlsx"),
+        ("to-trinh.docx", DOCX, "docx"),
+    ],
+)
+def test_every_kind_that_officers_use_is_kept(office, attach, district_officer, store, name, content, kind):
+    made = attach(office.reading("17.1"), name, content, by=district_officer)
+    assert (made.name, made.file.kind) == (name, kind)
+    path = storage.path_of(made.file.key)
+    assert (path.stat().st_size, storage.digest(path)) == (made.file.size, made.file.sha256)
+    assert stored(store) == [f"kept/{made.file.key[:2]}/{made.file.key}"]
+    assert name.rsplit(".")[0] not in str(path)
+
+
+REFUSED = {
+    "a picture in text": ("anh.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    "a page": ("trang.html", b"<script>alert(1)</script>"),
+    "a page called a picture": ("trang.jpg", b"<script>alert(1)</script>"),
+    "a table of values": ("bieu.csv", b"a;b\n1;2\n"),
+    "a program": ("bieu.exe", b"MZ" + bytes(100)),
+    "a locked document": ("quyet-dinh.pdf", LOCKED_PDF),
+    "a document that was cut": ("quyet-dinh.pdf", PDF[:40]),
+    "a picture that was cut": ("anh.jpg", picture(size=(400, 400))[:700]),
+    "a picture of too many points": ("anh.png", png_of_many_points(8000, 5001)),
+    "nothing": ("rong.pdf", b""),
+    "a name without an ending": ("bieu", PDF),
+    **{f"hostile: {case}": (name, make()) for case, (name, make, _) in HOSTILE.items() if name.endswith("x")},
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_taken_is_refused_with_a_sentence_and_leaves_nothing(office, attach, district_officer, store, case):
+    with pytest.raises(Refused) as refused:
+        attach(office.reading("17.1"), *REFUSED[case], by=district_officer)
+    assert (refused.value.status, refused.value.field) == (422, "files")
+    assert refused.value.message.endswith(".")
+    assert not StoredFile.objects.exists()
+    assert stored(store) == []
+
+
+def test_a_photograph_is_kept_upright_without_the_place_where_it_was_taken(office, attach, district_officer):
+    sent = photograph()
+    assert Image.open(io.BytesIO(sent)).getexif().get_ifd(0x8825)
+    made = attach(office.reading("17.1"), "anh.jpg", sent, by=district_officer)
+    with Image.open(storage.path_of(made.file.key)) as kept:
+        assert kept.size == (20, 40)
+        assert not kept.getexif()
+        assert set(kept.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+        assert kept.convert("RGB").getpixel((10, 5))[1] < 60
+    content = storage.path_of(made.file.key).read_bytes()
+    assert b"TelephoneMaker" not in content
+    assert b"taken at home" not in content
+
+
+def test_a_photograph_of_forty_million_points_is_taken_and_does_not_grow(office, attach, district_officer):
+    exif = Image.Exif()
+    exif[274] = 6
+    out = io.BytesIO()
+    Image.effect_noise((800, 600), 60).resize((7300, 5400)).convert("RGB").save(out, "JPEG", quality=50, exif=exif)
+    made = attach(office.reading("17.1"), "anh.jpg", out.getvalue(), by=district_officer)
+    with Image.open(storage.path_of(made.file.key)) as kept:
+        assert kept.size == (5400, 7300)
+    assert made.file.size < 2 * len(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Users\\Mai\\bieu.pdf", "bieu.pdf"),
+        ("bie\u0302\u0309u\x00\x1b\u202efdp.pdf", "biểufdp.pdf"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+    ],
+)
+def test_the_name_is_kept_for_display_only(office, attach, district_officer, sent, shown):
+    assert attach(office.reading("17.1"), sent, PDF, by=district_officer).name == shown
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_only_who_enters_the_value_adds_evidence_and_who_may_not_see_it_learns_nothing(
+    office, post, request, client_of, store, who
 ):
-    assert send(officer_client, reading, pdf("Biên bản họp xã.pdf")).status_code == 303
-    evidence = Evidence.objects.select_related("file").get(reading=reading)
-    (path,) = files_in("kept")
-    assert path.read_bytes() == PDF
-    assert (path.name, evidence.file.sha256) == (evidence.file.name, hashlib.sha256(PDF).hexdigest())
-    assert path.suffix == ""
-    assert (evidence.file.shown_name, evidence.file.size) == ("Biên bản họp xã.pdf", len(PDF))
-    assert (evidence.added_by, evidence.file.is_illustrative) == (district_officer, False)
-    assert files_in("incoming") == []
+    answer = post(client_of(request.getfixturevalue(who)), office.reading("17.1"), ("a.pdf", PDF))
+    assert answer.status_code == (303 if who in ENTERS else 403 if who in SEES else 404)
+    assert Evidence.objects.count() == (1 if who in ENTERS else 0)
+    assert len(stored(store)) == (1 if who in ENTERS else 0)
 
 
-def test_attaching_is_told_in_the_history_and_on_the_page(reading, officer_client, district_officer, send):
-    page = text_of(officer_client.get(send(officer_client, reading, pdf())["Location"]))
-    assert "Đã thêm 1 tệp minh chứng." in page
-    assert "bien-ban.pdf" in page
-    event = AuditEvent.objects.get(action="evidence.attach")
-    assert (event.subject_id, event.actor_id) == (str(reading.pk), district_officer.pk)
+def test_a_value_that_does_not_exist_is_answered_as_one_out_of_scope(office, client_of, district_officer, visitor):
+    address = reverse("criteria:evidence-attach", args=[10**12])
+    assert client_of(district_officer).post(address).status_code == 404
+    assert visitor.post(address).status_code == 302
 
 
-def test_what_somebody_of_the_demonstration_sends_is_illustrative(reading, officer_client, district_officer, send):
+def test_evidence_stays_as_it_is_once_the_value_is_handed_in(office, attach, district_officer):
+    reading = office.reading("17.1")
+    kept = attach(reading, "a.pdf", PDF, by=district_officer)
+    for state in (State.SUBMITTED, State.VERIFIED, State.APPRAISED, State.APPROVED):
+        office.put("17.1", 61.5, state)
+        for act in (
+            lambda: attach(reading, "b.pdf", PDF + b" ", by=district_officer),
+            lambda: evidence.remove(evidence_id=kept.pk, reason="Nhầm", by=district_officer),
+            lambda: evidence.carry_forward(reading_id=reading.pk, by=district_officer),
+        ):
+            with pytest.raises(WrongState):
+                act()
+    assert [each.removed_at for each in Evidence.objects.all()] == [None]
+
+
+def test_after_an_unlock_evidence_may_change_again(office, attach, district_officer, province_officer):
+    reading = office.put("17.1", 61.5, State.APPROVED, hands=[district_officer])
+    readings.unlock(reading_id=reading.pk, reason="Sai tệp", version=reading.version, by=province_officer)
+    attach(reading, "a.pdf", PDF, by=district_officer)
+
+
+def test_a_closed_round_takes_no_evidence(office, attach, district_officer, province_officer):
+    office.round.closed_on, office.round.closed_by = office.round.due_on, province_officer
+    office.round.save()
+    with pytest.raises(WrongState) as refused:
+        attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer)
+    assert "đã chốt" in refused.value.message
+
+
+def test_a_value_handed_in_while_its_file_was_looked_into_takes_none(
+    office, attach, district_officer, store, monkeypatch
+):
+    reading, looked_into = office.reading("17.1"), evidence._looked_into
+
+    def slow(came):
+        office.put("17.1", 61.5, State.SUBMITTED)
+        return looked_into(came)
+
+    monkeypatch.setattr(evidence, "_looked_into", slow)
+    with pytest.raises(WrongState):
+        attach(reading, "a.pdf", PDF, by=district_officer)
+    assert (Evidence.objects.count(), stored(store)) == (0, [])
+
+
+def test_the_same_file_twice_stands_once(office, attach, district_officer, store):
+    reading = office.reading("17.1")
+    first = attach(reading, "anh.jpg", photograph(), by=district_officer)
+    assert attach(reading, "anh khac ten.jpg", photograph(), by=district_officer) == first
+    assert len(stored(store)) == 1
+    attach(office.reading("17.3"), "anh.jpg", photograph(), by=district_officer)
+    assert len(stored(store)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_by_two_hands_at_once_stands_once(office, attach, district_officer, commune_officer, store):
+    reading, together, faults = office.reading("17.1"), threading.Barrier(2), []
+
+    def send(by):
+        together.wait()
+        try:
+            attach(reading, "a.pdf", PDF, by=by)
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=[by]) for by in (district_officer, commune_officer)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert (Evidence.objects.count(), StoredFile.objects.count(), len(stored(store))) == (1, 1, 1)
+
+
+def test_a_value_has_so_many_files_at_most(office, attach, district_officer, settings):
+    settings.EVIDENCE_PER_VALUE = 2
+    reading = office.reading("17.1")
+    kept = [attach(reading, "a.pdf", PDF + bytes([n]), by=district_officer) for n in (1, 2)]
+    with pytest.raises(Refused, match="nhiều nhất 2 tệp"):
+        attach(reading, "a.pdf", PDF + b"3", by=district_officer)
+    evidence.remove(evidence_id=kept[0].pk, reason="Nhầm xã", by=district_officer)
+    attach(reading, "a.pdf", PDF + b"3", by=district_officer)
+
+
+def test_a_person_sends_so_much_in_a_year_at_most_and_removing_gives_nothing_back(
+    office, attach, district_officer, commune_officer, settings
+):
+    settings.EVIDENCE_YEAR_BYTES = 2 * len(PDF)
+    kept = attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer)
+    evidence.remove(evidence_id=kept.pk, reason="Nhầm xã", by=district_officer)
+    with pytest.raises(Refused, match="Năm nay"):
+        attach(office.reading("17.1"), "b.pdf", PDF + b" ", by=district_officer)
+    attach(office.reading("17.1"), "b.pdf", PDF + b" ", by=commune_officer)
+    StoredFile.objects.update(stored_at="2020-05-01T00:00:00Z")
+    attach(office.reading("17.1"), "c.pdf", PDF + b"  ", by=district_officer)
+
+
+def test_a_file_that_is_too_big_is_not_even_written(office, post, client_of, district_officer, store, settings):
+    settings.EVIDENCE_FILE_BYTES = 1024 * 1024
+    answer = post(client_of(district_officer), office.reading("17.1"), ("to.pdf", PDF + bytes(1024 * 1024)))
+    assert answer.status_code == 422
+    assert "Tệp lớn quá 1 MB." in answer.content.decode()
+    assert stored(store) == []
+
+
+def test_a_request_that_is_far_too_big_is_not_read(office, post, client_of, district_officer, store, settings):
+    settings.EVIDENCE_REQUEST_BYTES = 1000
+    answer = post(client_of(district_officer), office.reading("17.1"), ("to.pdf", PDF + bytes(2000)))
+    assert answer.status_code == 413
+    assert not (store / "incoming").exists()
+
+
+def test_several_files_are_each_for_itself(office, post, client_of, district_officer):
+    reading = office.reading("17.1")
+    answer = post(client_of(district_officer), reading, ("a.pdf", PDF), ("b.svg", b"<svg/>"), ("c.xlsx", XLSX))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "b.svg: Không nhận tệp .svg." in page
+    assert [each.name for each in panel(district_officer, reading.pk).evidence] == ["a.pdf", "c.xlsx"]
+
+
+def test_sending_without_a_file_says_so(office, client_of, district_officer):
+    address = reverse("criteria:evidence-attach", args=[office.reading("17.1").pk])
+    answer = client_of(district_officer).post(address, {"end": "het"})
+    assert answer.status_code == 422
+    assert "Chọn tệp trước khi gửi." in answer.content.decode()
+
+
+def test_an_upload_from_another_site_is_refused(office, post, client_of, district_officer, store):
+    client, reading = client_of(district_officer, enforce_csrf_checks=True), office.reading("17.1")
+    assert post(client, reading, ("a.pdf", PDF)).status_code == 403
+    assert (Evidence.objects.count(), stored(store)) == (0, [])
+    client.get(reverse("criteria:panel", args=[reading.pk]))
+    token = client.cookies["csrftoken"].value
+    assert post(client, reading, ("a.pdf", PDF), headers={"X-CSRFToken": token}).status_code == 303
+
+
+BOUNDARY = "----ranh"
+
+
+def body_of(content: bytes) -> bytes:
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n'.encode()
+    last = f'\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name="end"\r\n\r\nhet\r\n--{BOUNDARY}--\r\n'.encode()
+    return head + content + last
+
+
+class Cut(io.BytesIO):
+    """A connection that breaks off after its bytes."""
+
+    def read(self, size=-1):
+        if part := super().read(size):
+            return part
+        raise ConnectionResetError(errno.ECONNRESET, "gone")
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
+@pytest.mark.parametrize("breaks_off", [True, False])
+def test_an_upload_that_is_cut_leaves_no_row_and_no_file(office, client_of, district_officer, store, share, breaks_off):
+    whole = body_of(PDF + bytes(300_000) + b"%%EOF")
+    part = whole[: int(len(whole) * share)]
+    address = reverse("criteria:evidence-attach", args=[office.reading("17.1").pk])
+    extra = {"wsgi.input": Cut(part), "CONTENT_LENGTH": str(len(whole))} if breaks_off else {}
+    answer = client_of(district_officer).generic(
+        "POST", address, part, content_type=f"multipart/form-data; boundary={BOUNDARY}", **extra
+    )
+    assert answer.status_code == 400
+    assert "Tệp chưa tới đủ, chưa lưu. Gửi lại." in answer.content.decode()
+    assert (Evidence.objects.count(), stored(store)) == (0, [])
+
+
+@pytest.mark.parametrize("size", [100, 300_000])
+def test_a_full_disk_is_said_and_leaves_nothing(office, post, client_of, district_officer, store, monkeypatch, size):
+    real = Path.open
+
+    def full(path, mode="r", *args, **kwargs):
+        return open("/dev/full", "wb") if path.suffix == ".part" and mode == "xb" else real(path, mode, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", full)
+    answer = post(client_of(district_officer), office.reading("17.1"), ("a.pdf", PDF + bytes(size)))
+    assert answer.status_code == 507
+    assert "Máy chủ hết chỗ lưu" in answer.content.decode()
+    assert (Evidence.objects.count(), stored(store)) == (0, [])
+
+
+def test_a_disk_that_is_full_when_the_file_is_kept_leaves_nothing(office, attach, district_officer, store, monkeypatch):
+    def full(path):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(storage, "keep", full)
+    with pytest.raises(evidence.NoSpace):
+        attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer)
+    assert (Evidence.objects.count(), stored(store)) == (0, [])
+
+
+def test_evidence_is_removed_with_a_reason_and_stays_in_the_record(office, attach, client_of, district_officer, store):
+    reading = office.reading("17.1")
+    kept, client = attach(reading, "a.pdf", PDF, by=district_officer), client_of(district_officer)
+    address = reverse("criteria:evidence-remove", args=[kept.pk])
+    answer = client.post(address, {"reason": " "})
+    assert answer.status_code == 422
+    assert "Ghi lý do gỡ tệp" in answer.content.decode()
+    assert client.post(address, {"reason": "Nhầm xã"}).status_code == 303
+    assert client.post(address, {"reason": "Nhầm xã"}).status_code == 404
+    shown = panel(district_officer, reading.pk)
+    assert (shown.evidence, [each.removal_reason for each in shown.removed]) == ([], ["Nhầm xã"])
+    assert len(stored(store)) == 1
+    attach(reading, "a.pdf", PDF, by=district_officer)
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_only_who_enters_the_value_removes_evidence(office, attach, request, client_of, commune_officer, who):
+    kept = attach(office.reading("17.1"), "a.pdf", PDF, by=commune_officer)
+    answer = client_of(request.getfixturevalue(who)).post(
+        reverse("criteria:evidence-remove", args=[kept.pk]), {"reason": "Nhầm"}
+    )
+    assert answer.status_code == (303 if who in ENTERS else 403 if who in SEES else 404)
+    kept.refresh_from_db()
+    assert bool(kept.removed_at) is (who in ENTERS)
+
+
+def test_last_years_files_stand_for_this_year_by_reference(office, last_year, attach, district_officer, store):
+    attach(last_year.reading("17.1"), "a.pdf", PDF, by=district_officer)
+    attach(last_year.reading("17.1"), "b.pdf", PDF + b" ", by=district_officer)
+    attach(last_year.reading("2.1"), "c.pdf", PDF + b"  ", by=district_officer)
+    this = office.reading("17.1")
+    attach(this, "da-co.pdf", PDF, by=district_officer)
+    before = stored(store)
+    assert panel(district_officer, this.pk).to_carry == 1
+    (made,) = evidence.carry_forward(reading_id=this.pk, by=district_officer)
+    assert (made.name, made.carried_from.reading, stored(store)) == ("b.pdf", last_year.reading("17.1"), before)
+    with pytest.raises(WrongState):
+        evidence.carry_forward(reading_id=this.pk, by=district_officer)
+    assert AuditEvent.objects.filter(action="evidence.carry", subject_id=str(made.pk)).exists()
+
+
+def test_what_is_carried_outlives_its_removal_from_last_year(office, last_year, attach, client_of, district_officer):
+    old = attach(last_year.reading("17.1"), "a.pdf", PDF, by=district_officer)
+    (made,) = evidence.carry_forward(reading_id=office.reading("17.1").pk, by=district_officer)
+    evidence.remove(evidence_id=old.pk, reason="Nhầm", by=district_officer)
+    answer = client_of(district_officer).get(reverse("criteria:evidence-file", args=[made.pk]))
+    assert b"".join(answer.streaming_content) == PDF
+
+
+def test_carrying_forward_holds_to_the_limit_and_to_who_enters(
+    office, last_year, attach, district_officer, province_officer, other_district_officer, settings
+):
+    for number in (1, 2):
+        attach(last_year.reading("17.1"), "a.pdf", PDF + bytes([number]), by=district_officer)
+    settings.EVIDENCE_PER_VALUE = 1
+    this = office.reading("17.1")
+    for who, fault in (
+        (district_officer, Refused),
+        (province_officer, NotAllowed),
+        (other_district_officer, OutOfScope),
+    ):
+        with pytest.raises(fault):
+            evidence.carry_forward(reading_id=this.pk, by=who)
+    assert not Evidence.objects.filter(reading=this).exists()
+
+
+def test_everything_done_with_evidence_is_in_the_audit_trail(office, attach, district_officer):
+    kept = attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer)
+    evidence.remove(evidence_id=kept.pk, reason="Nhầm xã", by=district_officer)
+    rows = AuditEvent.objects.filter(subject_type="criteria.evidence").order_by("id")
+    assert [(row.action, row.actor_id, row.reason) for row in rows] == [
+        ("evidence.attach", district_officer.pk, ""),
+        ("evidence.remove", district_officer.pk, "Nhầm xã"),
+    ]
+
+
+def test_evidence_of_a_demonstration_says_so(office, attach, district_officer):
     district_officer.is_demo = True
     district_officer.save()
-    send(officer_client, reading, pdf())
-    assert StoredFile.objects.get().is_illustrative
+    assert attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer).is_illustrative
 
 
-def test_several_files_are_kept_and_a_refused_one_among_them_is_named(reading, officer_client, send):
-    answer = send(officer_client, reading, pdf("a.pdf"), SimpleUploadedFile("b.svg", b"<svg/>"), pdf("c.pdf", b"2"))
-    assert answer.status_code == 422
-    assert "<b>b.svg:</b> Không nhận tệp .svg" in text_of(answer)
-    assert set(StoredFile.objects.values_list("shown_name", flat=True)) == {"a.pdf", "c.pdf"}
+def test_the_marks_of_the_grid_count_what_stands(office, attach, district_officer, django_assert_num_queries):
+    reading, other = office.reading("17.1"), office.reading("2.1")
+    kept = [attach(reading, "a.pdf", PDF + bytes([n]), by=district_officer) for n in (1, 2, 3)]
+    evidence.remove(evidence_id=kept[0].pk, reason="Nhầm", by=district_officer)
+    with django_assert_num_queries(2):
+        found = marks_of([reading.pk, other.pk])
+    assert (found[reading.pk].evidence, found[other.pk].evidence) == (2, 0)
 
 
-@pytest.mark.parametrize("sent_twice", ["one request", "two requests"])
-def test_the_same_content_stands_beside_a_value_once(reading, officer_client, send, files_in, sent_twice):
-    if sent_twice == "one request":
-        send(officer_client, reading, pdf("a.pdf"), pdf("b.pdf"))
-    else:
-        send(officer_client, reading, pdf("a.pdf"))
-        send(officer_client, reading, pdf("b.pdf"))
-    assert Evidence.objects.count() == len(files_in("kept")) == 1
-    assert files_in("incoming") == []
-
-
-@pytest.mark.parametrize(("kind", "name"), [("JPEG", "anh.jpg"), ("PNG", "anh.png"), ("MPO", "anh.jpeg")])
-def test_a_photograph_keeps_its_pixels_upright_and_nothing_else(reading, officer_client, send, files_in, kind, name):
-    sent = photograph(kind)
-    assert b"GHI-CHU-CUA-MAY" in sent
-    send(officer_client, reading, SimpleUploadedFile(name, sent))
-    (path,) = files_in("kept")
-    kept = Image.open(path)
-    assert kept.size == (20, 40)
-    assert not kept.getexif()
-    assert not kept.getexif().get_ifd(0x8825)
-    assert b"GHI-CHU-CUA-MAY" not in path.read_bytes()
-    assert kept.convert("RGB").getpixel((10, 5))[2] < 90 < kept.convert("RGB").getpixel((10, 35))[2]
-
-
-def test_a_picture_of_too_many_pixels_is_refused_unopened(reading, officer_client, send):
-    out = io.BytesIO()
-    Image.new("1", (9000, 5000)).save(out, "PNG")
-    answer = send(officer_client, reading, SimpleUploadedFile("anh.png", out.getvalue()))
-    assert answer.status_code == 422
-    assert "lớn hơn 40 triệu điểm ảnh" in text_of(answer)
-
-
-LOCKED_PDF = PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 5 0 R")
-BAD = {
-    "a picture cut off": ("anh.jpg", photograph()[:300], "Ảnh bị hỏng"),
-    "a picture in name and head only": ("anh.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "Ảnh bị hỏng"),
-    "a PDF under a password": ("to-trinh.pdf", LOCKED_PDF, "Bỏ mật khẩu"),
-    "a table that is no evidence": ("so-lieu.csv", b"a;b\n1;2\n", "Minh chứng chỉ nhận PDF, JPG, PNG, XLSX, DOCX."),
-    "a page": ("trang.html", b"<html></html>", "Không nhận tệp .html"),
-    "nothing": ("rong.pdf", b"", "Tệp rỗng"),
-}
-
-
-@pytest.mark.parametrize("case", BAD)
-def test_a_bad_file_is_refused_with_the_reason_and_leaves_nothing(reading, officer_client, send, files_in, case):
-    name, content, reason = BAD[case]
-    answer = send(officer_client, reading, SimpleUploadedFile(name, content))
-    assert answer.status_code == 422
-    assert reason in text_of(answer)
-    assert not StoredFile.objects.exists()
-    assert files_in("kept") == files_in("incoming") == []
-
-
-HOSTILE = [case for case in AT_THE_DOOR if case not in ("empty", "eleven megabytes")]
-
-
-@pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_file_leaves_nothing(reading, officer_client, send, files_in, tmp_path, case):
-    hostile = AT_THE_DOOR[case]
-    content = hostile.make(tmp_path / "x").read_bytes()
-    answer = send(officer_client, reading, SimpleUploadedFile(hostile.name, content))
-    assert answer.status_code == 422
-    assert not StoredFile.objects.exists()
-    assert files_in("kept") == files_in("incoming") == []
-
-
-def test_a_file_over_ten_megabytes_is_refused_and_the_others_stay(reading, officer_client, send, files_in):
-    large = SimpleUploadedFile("lon.pdf", PDF + b"\0" * (10 << 20))
-    answer = send(officer_client, reading, large, pdf("nho.pdf"))
-    assert answer.status_code == 422
-    assert "<b>lon.pdf:</b> Tệp lớn hơn 10 MB" in text_of(answer)
-    assert [file.shown_name for file in StoredFile.objects.all()] == ["nho.pdf"]
-    assert files_in("incoming") == []
-
-
-def test_no_file_chosen_is_said_at_the_place(reading, officer_client, send):
-    answer = send(officer_client, reading)
-    assert answer.status_code == 422
-    assert "Chọn tệp rồi tải lên." in text_of(answer)
-
-
-NAMES = {
-    "../../etc/passwd.pdf": "passwd.pdf",
-    "C:\\Users\\Mai\\biên bản.pdf": "biên bản.pdf",
-    "bie\u0302n ba\u0309n.pdf": "biên bản.pdf",
-    "gpj.\u202efdp.pdf": "gpj.fdp.pdf",
-    "a\tb\x7f.pdf": "ab.pdf",
-    "x" * 300 + ".pdf": "x" * 116 + ".pdf",
-}
-
-
-@pytest.mark.parametrize("sent", NAMES)
-def test_the_shown_name_has_no_folder_no_control_sign_and_an_end(reading, officer_client, send, sent):
-    send(officer_client, reading, pdf(sent))
-    assert StoredFile.objects.get().shown_name == NAMES[sent]
-
-
-@pytest.fixture
-def limits(monkeypatch):
-    """`limits(per_value=2)`: other limits than the file's."""
-
-    def change(**changed):
-        known = dataclasses.replace(rules.limits(), **changed)
-        for module in ("criteria.actions.evidence", "criteria.views.panel"):
-            monkeypatch.setattr(f"{module}.limits", lambda: known)
-
-    return change
-
-
-def test_a_value_has_so_many_files_at_most(reading, officer_client, send, limits, files_in):
-    limits(per_value=2)
-    answer = send(officer_client, reading, *(pdf(f"{n}.pdf", b"%d" % n) for n in range(3)))
-    assert "<b>2.pdf:</b> Mỗi giá trị tối đa 2 tệp." in text_of(answer)
-    assert len(files_in("kept")) == 2
-
-
-def test_a_person_sends_so_many_bytes_a_year_at_most_even_of_files_taken_away(
-    reading, office, officer_client, district_officer, send, limits
-):
-    limits(bytes_per_year=3 * len(PDF))
-    send(officer_client, reading, pdf("1.pdf"), pdf("2.pdf", b"2"))
-    Evidence.objects.filter(file__shown_name="1.pdf").delete()
-    answer = send(officer_client, office.reading("11.1"), pdf("3.pdf", b"3"))
-    assert "Năm nay bạn đã tải lên" in text_of(answer)
-    StoredFile.objects.update(uploaded_at="2020-05-01T00:00:00Z")
-    assert send(officer_client, office.reading("11.1"), pdf("3.pdf", b"3")).status_code == 303
-
-
-def test_the_limits_are_those_of_the_file():
-    known = rules.limits()
-    assert (known.per_value, known.bytes_per_year, known.megapixels) == (20, 500 << 20, 40)
-    assert known.kinds == ("pdf", "jpg", "png", "xlsx", "docx")
-
-
-class FullDisk(io.BytesIO):
-    """A file on a disk that takes two bytes."""
-
-    def write(self, data):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-
-@pytest.mark.parametrize("moment", ["writing", "syncing", "keeping"])
-def test_a_full_disk_is_said_with_507_and_leaves_nothing(reading, officer_client, send, files_in, monkeypatch, moment):
-    def full(*args):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    if moment == "writing":
-        monkeypatch.setattr(storage.Path, "open", lambda path, mode: (path.touch(), FullDisk())[1])
-    else:
-        monkeypatch.setattr(storage.os, {"syncing": "fsync", "keeping": "rename"}[moment], full)
-    answer = send(officer_client, reading, pdf())
-    monkeypatch.undo()
-    assert answer.status_code == 507
-    assert "Máy chủ hết chỗ chứa tệp." in text_of(answer)
-    assert not StoredFile.objects.exists()
-    assert not AuditEvent.objects.filter(action="evidence.attach").exists()
-
-
-def test_uploads_end_before_the_database_has_no_room(reading, officer_client, send, monkeypatch):
-    usage = storage.shutil.disk_usage("/")._replace(free=storage.SPARED)
-    monkeypatch.setattr(storage.shutil, "disk_usage", lambda folder: usage)
-    assert send(officer_client, reading, pdf()).status_code == 507
-
-
-@pytest.mark.parametrize("state", [State.SUBMITTED, State.VERIFIED, State.APPRAISED, State.APPROVED])
-def test_evidence_of_a_value_that_was_handed_in_is_locked(office, officer_client, district_officer, send, state):
-    reading = office.put("10.1", 40, State.DRAFT)
-    send(officer_client, reading, pdf())
-    office.put("10.1", 40, state, hands=[district_officer] * 5)
-    evidence = Evidence.objects.get()
-    removal = reverse("criteria:evidence-remove", args=[reading.pk, evidence.pk])
-    for answer in (
-        send(officer_client, reading, pdf("khac.pdf", b"2")),
-        officer_client.post(removal, {"reason": "nhầm tệp"}),
-        officer_client.post(reverse("criteria:evidence-carry", args=[reading.pk])),
-    ):
-        assert answer.status_code == 409
-        assert "Cần được trả lại hoặc mở khoá" in text_of(answer)
-    evidence.refresh_from_db()
-    assert (evidence.removed_at, Evidence.objects.count()) == (None, 1)
-
-
-def test_evidence_is_mended_after_an_unlock(
-    office, officer_client, district_officer, province_officer, client_of, send
-):
-    reading = office.put("10.1", 40, State.DRAFT)
-    send(officer_client, reading, pdf())
-    office.put("10.1", 40, State.APPROVED, hands=[district_officer] * 5)
-    unlock = {"reason": "Sai minh chứng", "version": reading.version}
-    client_of(province_officer).post(reverse("criteria:unlock", args=[reading.pk]), unlock)
-    removal = reverse("criteria:evidence-remove", args=[reading.pk, Evidence.objects.get().pk])
-    assert officer_client.post(removal, {"reason": "nhầm tệp"}).status_code == 303
-    assert Evidence.objects.get().removed_by == district_officer
-
-
-def test_a_closed_round_takes_no_evidence(office, reading, officer_client, send):
-    office.round.closed_on = office.round.due_on
-    office.round.save()
-    answer = send(officer_client, reading, pdf())
-    assert answer.status_code == 409
-    assert "Kỳ này đã chốt." in text_of(answer)
-    assert not StoredFile.objects.exists()
-
-
-def test_taking_a_file_away_needs_a_reason_and_keeps_the_row(reading, officer_client, district_officer, send, files_in):
-    send(officer_client, reading, pdf())
-    evidence = Evidence.objects.get()
-    address = reverse("criteria:evidence-remove", args=[reading.pk, evidence.pk])
-    refused = officer_client.post(address, {"reason": "  "})
-    assert refused.status_code == 422
-    assert "Ghi lý do gỡ tệp." in text_of(refused)
-    assert officer_client.post(address, {"reason": "nhầm tệp"}).status_code == 303
-    assert officer_client.post(address, {"reason": "lần nữa"}).status_code == 303
-    evidence.refresh_from_db()
-    assert (evidence.removed_by, evidence.removal_reason) == (district_officer, "nhầm tệp")
-    assert AuditEvent.objects.filter(action="evidence.remove", reason="nhầm tệp").count() == 1
-    assert len(files_in("kept")) == 1
-    assert send(officer_client, reading, pdf()).status_code == 303
-
-
-def test_a_reason_that_was_refused_stays_in_its_field(reading, officer_client, send):
-    send(officer_client, reading, pdf())
-    address = reverse("criteria:evidence-remove", args=[reading.pk, Evidence.objects.get().pk])
-    answer = officer_client.post(address, {"reason": "d" * 301})
-    assert answer.status_code == 422
-    assert f'value="{"d" * 301}"' in text_of(answer)
-
-
-def test_a_value_that_the_portal_computes_takes_no_evidence(reading, officer_client, send):
-    reading.input.derived = {"kind": "share"}
-    reading.input.save()
-    answer = send(officer_client, reading, pdf())
-    assert answer.status_code == 409
-    assert "do hệ thống tính" in text_of(answer)
-
-
-def test_a_post_without_the_token_of_the_page_is_refused_and_leaves_nothing(
-    reading, district_officer, client_of, send, files_in
-):
-    client = client_of(district_officer, enforce_csrf_checks=True)
-    assert send(client, reading, pdf()).status_code == 403
-    assert files_in("incoming") == []
-    client.get(reverse("criteria:panel", args=[reading.pk]))
-    token = {"X-CSRFToken": client.cookies["csrftoken"].value}
-    assert send(client, reading, pdf(), headers=token).status_code == 303
+def test_what_came_is_gone_after_the_request_unless_kept(store):
+    came = received("a.pdf", PDF)
+    assert stored(store) == [f"incoming/{came.path.name}"]
+    came.close()
+    assert stored(store) == []

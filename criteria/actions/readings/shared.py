@@ -7,6 +7,7 @@ from accounts.errors import OutOfScope, Stale, WrongState
 from accounts.models import AuditEvent, User
 from accounts.roles import Permission
 from communes import epochs
+from communes.queries import path_of
 from criteria import engine
 from criteria.models import Reading, Round, State
 from criteria.queries.held import Held
@@ -71,8 +72,14 @@ def plain(reading: Reading | Held) -> str:
 
 def event(reading: Reading, by: User | None, action: str, before: dict, reason: str = "") -> AuditEvent:
     after = {"value": plain(reading), "state": State(reading.state).name.lower()}
+    folder = reading.assessment
     return audit.event(
-        by=by, action=f"reading.{action}", subject=reading, reason=reason, data={"before": before, "after": after}
+        by=by,
+        action=f"reading.{action}",
+        subject=reading,
+        area_path=path_of([folder.area_id], folder.round.period.ends_on).get(folder.area_id, ""),
+        reason=reason,
+        data={"before": before, "after": after},
     )
 
 

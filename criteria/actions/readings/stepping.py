@@ -136,7 +136,7 @@ _TAKE = """
 def _move(values: list[Held], units: list[Folder], state: State, action: str, by: User) -> int:
     """Move the values to `state`, with audit, attainment, dirty marks and epoch in the same transaction."""
     take = _TAKE.replace("{stem}", _STEP_FIELDS[state])
-    changes = ((value.pk, _change(value, state)) for value in values)
+    changes = ((value.pk, value.path or "", _change(value, state)) for value in values)
     calls = [
         call(take, Ids.of(value.pk for value in values), state=int(state), by=by.pk, now=timezone.now()),
         *audit.insertions(by=by, action=f"reading.{action}", subject=Reading, rows=changes),

@@ -1,12 +1,12 @@
-"""Remove uploaded files that nothing refers to."""
+"""Take away files that nothing refers to."""
 
 from django.core.management.base import BaseCommand
 
-from criteria import kept_files
+from criteria import stored_files
 
 
 class Command(BaseCommand):
-    help = "Remove files that were abandoned while being received, or that no row tells of, an hour old or more."
+    help = "Remove uploads that were cut and stored files that no row refers to, once they are an hour old."
 
     def handle(self, *args, **options):
-        self.stdout.write(f"{kept_files.collect()} files removed.")
+        self.stdout.write(f"{stored_files.collect()} files removed.")
