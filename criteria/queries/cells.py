@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -12,13 +11,7 @@ from criteria.models import Reading
 from criteria.queries.scope import readings_in_scope
 from criteria.queries.sheet import Cell, is_open_to_entry
 
-_SEAL = "criteria.entry.seal"
 CellWords = dict[str, object]
-
-
-def seal_of(user: User) -> bytes:
-    """The key, 32 bytes, under which this person's unsent edits lie in a browser. The same at every sign-in."""
-    return salted_hmac(_SEAL, str(user.pk), algorithm="sha256").digest()
 
 
 def cell_words(reading: Reading) -> CellWords:

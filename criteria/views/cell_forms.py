@@ -1,23 +1,17 @@
 """A sheet posted as one form, without JavaScript: every touched cell is saved, each for itself."""
 
-from base64 import b64encode
 from collections.abc import Iterable
 
 from accounts.errors import Refused
 from accounts.models import User
 from criteria.actions import readings
 from criteria.forms import CellForm
-from criteria.queries.cells import seal_of, stored_cells
+from criteria.queries.cells import stored_cells
 from criteria.queries.sheet import Cell, Problem
 from criteria.views.refusals import DeskRequest, attempt
 
 STALE = "Người khác vừa sửa ô này: của bạn {mine}; của cán bộ khác {theirs}. Chọn một giá trị."
 NOTHING = "trống"
-
-
-def seal(user: User) -> str:
-    """The key of the person's unsent edits, as the page carries it."""
-    return b64encode(seal_of(user)).decode()
 
 
 def save_form(request: DeskRequest, cells: Iterable[Cell]) -> tuple[int, dict[int, Problem]]:

@@ -6,10 +6,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.seal import seal
 from criteria.actions import readings
 from criteria.queries import desk, review
 from criteria.queries.sheet import Sheet, sheet
-from criteria.views.cell_forms import save_form, seal
+from criteria.views.cell_forms import save_form
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
 

@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.seal import seal
 from criteria.queries.indicator_sheet import IndicatorSheet, first_input, indicator_sheet
-from criteria.views.cell_forms import save_form, seal
+from criteria.views.cell_forms import save_form
 from criteria.views.refusals import DeskRequest, desk_page, see_other
 
 

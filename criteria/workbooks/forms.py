@@ -7,7 +7,7 @@ One unit, or one input, makes a list: the requirement and the period before stan
 from decimal import Decimal
 from typing import Any
 
-from criteria.models import Input, Round, State
+from criteria.models import Input, Round, State, Threshold
 from criteria.queries import history, wording
 from criteria.resolving import Resolver, resolver_for
 from criteria.workbooks.slots import Slot
@@ -131,10 +131,10 @@ def _write_grid(book: Book, sheet: Any, slots: list[Slot], resolver: Resolver) -
 
 def _write_headings(book: Book, sheet: Any, slots: list[Slot], columns: dict[int, int], resolver: Resolver) -> None:
     """Name, unit and requirement above each code; a requirement that differs between units is said to."""
-    required: dict[int, set[str]] = {}
+    levels_of: dict[Input, set[Threshold | None]] = {}
     for slot in slots:
-        words = wording.requirement(slot.input, resolver.threshold_for(slot.input, slot.assessment.area_id))
-        required.setdefault(slot.input.pk, set()).add(words)
+        levels_of.setdefault(slot.input, set()).add(resolver.threshold_for(slot.input, slot.assessment.area_id))
+    required = {e.pk: {wording.requirement(e, level) for level in levels} for e, levels in levels_of.items()}
     for entry in {slot.input.pk: slot.input for slot in slots}.values():
         column, levels = 2 + columns[entry.pk], required[entry.pk]
         level = next(iter(levels)) if len(levels) == 1 else "theo đơn vị"

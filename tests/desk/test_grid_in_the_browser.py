@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -230,3 +231,123 @@ def test_both_sheets_are_accessible_in_light_and_dark(signed_in_page, size, sche
     page.wait_for_selector("[data-ready]")
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+PASTE = """(text) => { const data = new DataTransfer(); data.setData("text/plain", text);
+    document.activeElement.dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
+
+
+def paste(page: Page, text: str) -> None:
+    """Ctrl+V of `text` where the keyboard stands."""
+    page.evaluate(PASTE, text)
+
+
+def codes_of(page: Page, count: int) -> list[tuple[str, str]]:
+    """The first open cells of numbers below each other: id and what stands in it."""
+    found = page.locator("tr[data-open]:not([data-may-not-apply])", has=page.locator("input[inputmode=decimal]"))
+    rows = [found.nth(place) for place in range(count)]
+    return [(row.get_attribute("data-row"), row.get_attribute("data-code")) for row in rows]
+
+
+def test_a_pasted_block_is_previewed_applied_as_a_batch_and_undone_once(signed_in_page):
+    page = ready(signed_in_page(OFFICER), "Xã Hương Trà")
+    wanted = codes_of(page, 3)
+    rows = [page.locator(f"#v-{pk}") for pk, _ in wanted]
+    before = [field(row).input_value() for row in rows]
+    lines = [f"{code}\t{value}" for (_, code), value in zip(wanted, ("51,5", "52,5", "1.234"), strict=True)]
+    sent = []
+    page.on("request", lambda request: sent.append(request.post_data_json) if request.method == "POST" else None)
+    field(rows[0]).focus()
+    paste(page, "\r\n".join([*lines, '"99.99"\t5', "", ""]))
+    dialog = page.locator("#paste")
+    expect(dialog).to_contain_text("2 ô sẽ ghi, 2 dòng bỏ qua.")
+    expect(dialog).to_contain_text("có hai cách hiểu")
+    expect(dialog).to_contain_text("Không thấy ô nào có mã hoặc tên này")
+    assert_accessible(page)
+    assert field(rows[0]).input_value() == before[0], "Nothing is written before it is applied."
+    page.keyboard.press("Enter")
+    expect(rows[1].locator(".stt")).to_contain_text("Đã lưu")
+    assert [field(row).input_value() for row in rows] == ["51,5", "52,5", before[2]]
+    assert len(sent) == 1, "One batch."
+    page.keyboard.press("Control+z")
+    expect(field(rows[0])).to_have_value(before[0])
+    expect(page.locator("tr.k-saving")).to_have_count(0)
+    page.reload()
+    assert [field(row).input_value() for row in rows] == before
+
+
+def test_a_column_without_codes_lands_downwards_and_says_what_is_locked(signed_in_page):
+    page = ready(signed_in_page(OFFICER), "Xã Hương Trà")
+    first = page.locator(f"#v-{codes_of(page, 1)[0][0]}")
+    field(first).focus()
+    paste(page, "55,5\n" * 100)
+    dialog = page.locator("#paste")
+    expect(dialog).to_contain_text("Hết ô trong phiếu")
+    expect(dialog.locator("tbody tr").first).to_contain_text("→ 55,5")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert kept(page) == {}
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_and_values_pasted_into_the_sheet_of_one_input_find_their_communes(signed_in_page, form):
+    page = signed_in_page(OFFICER)
+    page.goto("/viec-cua-toi/")
+    section = page.locator("section", has=page.get_by_role("heading", name="xã nông thôn mới giai đoạn"))
+    section.get_by_role("link", name="Nhập theo chỉ tiêu").click()
+    page.wait_for_selector("[data-ready]")
+    number = page.locator("#chon option", has_text=re.compile("^2.2 ")).first.get_attribute("value")
+    page.locator("#chon").select_option(number)
+    page.get_by_role("button", name="Mở").click()
+    page.wait_for_url(f"**/chi-tieu/{number}/")
+    page.wait_for_selector("[data-ready]")
+    page.locator("[data-open] [data-cell]").first.focus()
+    value = {"NFC": "91,25", "NFD": "92,25"}[form]
+    paste(page, unicodedata.normalize(form, f"Hương Trà\t{value}\nXA HUONG XUAN\t{value}\nXã Không Có\t3"))
+    expect(page.locator("#paste")).to_contain_text("2 ô sẽ ghi, 1 dòng bỏ qua.")
+    page.keyboard.press("Enter")
+    for name in ("Xã Hương Trà", "Xã Hương Xuân"):
+        row = page.locator(f"tr[data-name='{name}']")
+        expect(field(row)).to_have_value(value)
+        expect(row.locator(".stt")).to_contain_text("Đã lưu")
+
+
+def test_blocks_of_excel_are_taken_apart_as_excel_writes_them(signed_in_page):
+    page = ready(signed_in_page(OFFICER))
+    apart = {
+        "1\t2\r\n3\t4\r\n": [["1", "2"], ["3", "4"]],
+        '"a ""b"" c"\t1\n': [['a "b" c', "1"]],
+        '"hai\ndòng"\t1': [["hai\ndòng", "1"]],
+        "1\n\n3\n\n": [["1"], [""], ["3"]],
+        "": [],
+        "5": [["5"]],
+        '5"': [['5"']],
+        "a\rb": [["a"], ["b"]],
+    }
+    assert {text: page.evaluate("(text) => NTM.table(text)", text) for text in apart} == apart
+
+
+def test_signing_out_lists_what_was_not_sent_and_lets_it_be_removed_or_sent_or_kept(signed_in_page):
+    page = ready(signed_in_page(OFFICER))
+    rows = [number_row(page, place) for place in (7, 8, 9)]
+    page.route("**/nhap-lieu/o/", lambda route: route.abort())
+    for row, text in zip(rows, ("66,5", "67,5", "68,5"), strict=True):
+        put(row, text)
+    expect(page.locator("#waits")).to_contain_text("3 ô chờ gửi")
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url("**/dang-xuat/")
+    expect(page.locator("#unsent-h")).to_have_text("3 ô chưa gửi")
+    expect(page.locator("#unsent li").first).to_contain_text("66,5")
+    assert_accessible(page)
+    page.locator("#unsent li").first.get_by_role("button").click()
+    expect(page.locator("#unsent-h")).to_have_text("2 ô chưa gửi")
+    page.get_by_role("button", name="Gửi ngay").click()
+    expect(page.locator("#unsent-h")).to_contain_text("chưa gửi được")
+    page.unroute("**/nhap-lieu/o/")
+    page.get_by_role("button", name="Gửi ngay").click()
+    expect(page.locator("#unsent")).to_be_hidden()
+    assert kept(page) == {}
+    page.get_by_role("button", name="Đăng xuất").last.click()
+    page.wait_for_url(lambda address: "/dang-xuat/" not in address)

@@ -120,6 +120,7 @@
     });
   }
   new NTM.Again(person, link);
+  if (document.getElementById("paste")) new NTM.Paste(rows, link);
   await link.restore();
   for (const edit of link.edits.values()) {
     const row = rows.of(edit.id);
