@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.seal import seal
 from criteria.actions import readings
 from criteria.queries import desk, review
+from criteria.queries.panel import mentions_of
 from criteria.queries.sheet import Sheet, sheet
 from criteria.views.cell_forms import save_form
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
@@ -18,7 +19,12 @@ from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 @require_GET
 def my_work(request: DeskRequest) -> HttpResponse:
     """Rounds open to the own units, and what waits for a step of the own."""
-    context = {"work": desk.my_work(request.user), "waiting": review.counts(request.user), "steps": review.STEP_WORDS}
+    context = {
+        "work": desk.my_work(request.user),
+        "waiting": review.counts(request.user),
+        "steps": review.STEP_WORDS,
+        "mentions": mentions_of(request.user),
+    }
     return render(request, "criteria/my_work.html", context)
 
 
