@@ -58,6 +58,11 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const thread = event.detail.target;
+    // A refusal is an answer like any other: the part comes back with the message at its field.
+    if (thread.closest && thread.closest("[data-panel]") && [403, 409, 413, 422, 507].includes(event.detail.xhr.status)) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
     const field = thread.matches && thread.matches("[data-thread]") && event.detail.xhr.status === 200 && replyIn(thread);
     if (field && field.value === sent) drafts.delete(readingOf(field));
   });
