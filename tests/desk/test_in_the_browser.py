@@ -94,6 +94,19 @@ def test_the_queue_is_worked_with_keys(signed_in_page):
     expect(page.locator(".msgs")).to_contain_text("Đã phê duyệt 1 giá trị.")
 
 
+def test_a_reason_typed_before_its_field_is_reached_approves_nothing(signed_in_page):
+    page = signed_in_page(PROVINCE)
+    page.goto("/duyet/?buoc=approve")
+    page.locator(".queue a").first.click()
+    page.wait_for_url("**/duyet/*/?*")
+    opened = page.url
+    page.keyboard.press("r")
+    page.keyboard.type("an toàn")
+    page.wait_for_timeout(1000)
+    assert page.url == opened
+    expect(page.locator(".item")).to_contain_text("Đã thẩm định")
+
+
 @pytest.mark.parametrize("size", [(1440, 900), PHONE])
 def test_the_officers_pages_are_accessible_and_fit_the_screen(signed_in_page, size):
     addresses = {
