@@ -15,7 +15,7 @@ from accounts.text import one_line
 from communes.book import Kind, last_day, reached
 from communes.models import Area, Village
 from communes.models.book import BookRow
-from communes.queries import paths_on
+from communes.queries import path_of
 from communes.rows import Fault
 from communes.text import sort_key
 
@@ -106,7 +106,7 @@ def _refuse(faults: list[Fault]) -> None:
 
 
 def _path(commune: Area) -> str:
-    return next(iter(paths_on([commune.pk], last_day(commune))), "")
+    return path_of([commune.pk], last_day(commune)).get(commune.pk, "")
 
 
 def _told(row: BookRow) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from accounts.roles import Permission
 from accounts.scope import granted_area_ids
 from communes import epochs
 from communes.models import Area
-from communes.queries import areas_within, paths_on
+from communes.queries import areas_within, path_of
 from criteria import derived, dirty, engine
 from criteria.actions import law_changes
 from criteria.models import Assessment, Attainment, CriteriaSet, Input, Period, Reading, Round, Threshold
@@ -193,7 +193,7 @@ def extend_unit(*, assessment: Assessment, due_on: dt.date | None, reason: str, 
     data = {"before": _day(locked.due_on), "due_on": _day(due_on), "area_id": locked.area_id}
     locked.due_on = due_on
     locked.save(update_fields=["due_on"])
-    place = next(iter(paths_on([locked.area_id], opened.period.ends_on)), "")
+    place = path_of([locked.area_id], opened.period.ends_on).get(locked.area_id, "")
     audit.record(by=by, action="round.extend-unit", subject=locked, area_path=place, reason=reason.strip(), data=data)
     epochs.bump(opened.province.code)
     return locked

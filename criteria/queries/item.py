@@ -52,14 +52,6 @@ class Strip:
     before: Decimal | None
 
     @property
-    def before_anchor(self) -> str:
-        return _anchor(self.before)
-
-    @property
-    def own_anchor(self) -> str:
-        return _anchor(self.own)
-
-    @property
     def median_anchor(self) -> str:
         return _anchor(self.median)
 
