@@ -1,4 +1,5 @@
-// Keys of the review queue. Everything here is also possible without it: each key presses what stands on the page.
+// Keys of the review queue, and a text to copy. Everything here is also possible without it: each key presses what
+// stands on the page. Other pages of the desk have keys of their own: there the keys of the queue are silent.
 (() => {
   "use strict";
   const typing = (target) => target.closest("textarea, select, input:not([type=radio], [type=checkbox])");
@@ -41,8 +42,12 @@
     return true;
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (event.altKey || event.metaKey || event.isComposing) return;
+  const list = document.querySelector("[data-list]");
+  if (list) document.addEventListener("keydown", key);
+
+  function key(event) {
+    if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.target.closest("dialog")) return;
     if (event.key === "Escape") {
       const keys = document.querySelector("details.allkeys[open]");
       if (keys) keys.open = false;
@@ -54,14 +59,15 @@
       if (form) form.requestSubmit();
       return;
     }
-    // Arrows belong to a choice of reasons and to a page that is read with them only once nothing else takes them.
-    if (typing(event.target) || (event.target.type === "radio" && event.key.startsWith("Arrow"))) return;
+    if (typing(event.target)) return;
+    // Whoever is giving a reason and begins to type too early must not approve the value by its first letter.
+    if (event.target.closest("form.reason") && !/^[1-4]$/.test(event.key)) return;
     if (event.repeat && event.key.length === 1) return;
     if (press(event.key.toLowerCase())) event.preventDefault();
-  });
+  }
 
   // The list shows the value that is open.
-  const current = document.querySelector("[data-list] [aria-current]");
+  const current = list && list.querySelector("[aria-current]");
   if (current) current.scrollIntoView({ block: "nearest" });
 
   // A second press of a button sends nothing twice.
@@ -70,6 +76,9 @@
     if (!button || !event.target.closest(".qbar, .submit")) return;
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
   // Text to carry elsewhere.

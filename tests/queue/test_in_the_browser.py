@@ -76,6 +76,17 @@ def test_e_goes_to_the_evidence(signed_in_page):
     assert page.evaluate("document.getElementById('panel').contains(document.activeElement)")
 
 
+def test_a_reason_typed_too_early_approves_nothing(signed_in_page):
+    page = signed_in_page(PROVINCE)
+    opened = open_first(page)
+    page.keyboard.press("r")
+    page.keyboard.type("an")
+    page.keyboard.press("Escape")
+    page.wait_for_load_state("networkidle")
+    assert page.url == opened
+    assert page.locator(".msgs").count() == 0
+
+
 def test_typing_a_reason_presses_nothing(signed_in_page):
     page = signed_in_page(PROVINCE)
     opened = open_first(page)
