@@ -15,7 +15,7 @@
   function toPanel() {
     const panel = document.getElementById("panel");
     if (!panel) return false;
-    const inside = panel.querySelector("a[href], button, input, textarea");
+    const inside = [...panel.querySelectorAll("a[href], button, input, textarea")].find((each) => each.offsetParent && !each.disabled);
     if (!inside) panel.tabIndex = -1;
     (inside || panel).focus();
     panel.scrollIntoView({ block: "nearest" });

@@ -122,7 +122,7 @@ def test_one_value_is_opened_again_in_two_presses_from_the_board_of_its_commune(
     page = signed_in_page(PROVINCE, javascript=javascript)
     page.goto("/tien-do/")
     page.locator("summary", has_text="Đợt khác").click()
-    page.get_by_role("link", name="xã nông thôn mới giai đoạn").first.click()
+    page.get_by_role("link", name="Năm 2024: Bộ tiêu chí quốc gia về xã nông thôn mới giai đoạn").first.click()
     approved = page.locator("td[data-l='Phê duyệt']", has_not_text=re.compile(r"^0$"))
     page.locator("table.board tr", has=approved).first.get_by_role("link").click()
     row = page.locator("tr.unitrow", has=page.locator("summary", has_text="Mở khoá")).first
