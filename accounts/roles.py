@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SET_TARGETS = "set_targets"
     ASSIGN_DEPARTMENTS = "assign_departments"
     MANAGE_PEOPLE = "manage_people"
+    KEEP_BOOK = "keep_book"  # villages, model residential areas and gardens of communes
     SEE_AUDIT = "see_audit"  # who did what, within scope
 
 
@@ -58,8 +59,8 @@ def _spec(attached_to: AttachedTo, *permissions: Permission) -> RoleSpec:
 
 P = Permission
 ROLES: dict[Role, RoleSpec] = {
-    Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT),
-    Role.DISTRICT_OFFICER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.SEE_AUDIT),
+    Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK),
+    Role.DISTRICT_OFFICER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK, P.SEE_AUDIT),
     Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.SEE_AUDIT),
     # An appraiser who finds a wrong figure must be able to send it back (docs/adr/0004).
     Role.DEPARTMENT_OFFICER: _spec(AttachedTo.DEPARTMENT, P.SEE_DRAFTS, P.APPRAISE, P.RETURN),

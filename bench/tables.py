@@ -44,7 +44,12 @@ class Tables:
                 area=Area.objects.get(code=PROVINCE),
                 valid_from=dt.date(2020, 1, 1),
             )
-        Reading.objects.filter(assessment__round=self.round).update(state=State.DRAFT)
+        self.empty()
+
+    def empty(self) -> None:
+        """Nothing entered yet, whatever an earlier run left."""
+        readings = Reading.objects.filter(assessment__round=self.round)
+        readings.update(state=State.DRAFT, value=None, not_applicable=False)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE criteria_reading")
 
@@ -90,6 +95,7 @@ class Tables:
 
     def whole_import(self, rounds: int) -> dict[str, Figure]:
         """P18: the whole way of a table, beside reading its cells and copying them into a table."""
+        self.empty()
         contents = [self.grid(0), self.grid(1)]
         times = rounds_of(
             {
@@ -102,6 +108,7 @@ class Tables:
 
     def one_bad(self, rounds: int) -> dict[str, Figure]:
         """P19: ten thousand rows, one of them bad, beside the same rows taken in."""
+        self.empty()
         clean, bad = [self.many_rows(0), self.many_rows(1)], [self.many_rows(1, bad=True)]
         times = rounds_of(
             {

@@ -102,6 +102,17 @@ def same_unit_ids(area: Area) -> set[int]:
     return {area.pk, *_walk(area.pk, there), *_walk(area.pk, back)}
 
 
+def other_selves(area_ids: Iterable[int]) -> dict[int, set[int]]:
+    """`same_unit_ids` of many units at once: one statement."""
+    moves = Q(change=AreaChange.Change.DISTRICT_TRANSFER)
+    pairs = AreaChange.objects.filter(moves, new__isnull=False).exclude(old=F("new")).values_list("old_id", "new_id")
+    both = defaultdict(list)
+    for old, new in pairs:
+        both[old].append(new)
+        both[new].append(old)
+    return {pk: {pk, *_walk(pk, both)} for pk in area_ids}
+
+
 def _exists(area: Area, on: dt.date) -> bool:
     return (area.valid_from is None or area.valid_from <= on) and (area.valid_to is None or on <= area.valid_to)
 

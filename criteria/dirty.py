@@ -63,7 +63,7 @@ def mark_open() -> None:
         mark(area_ids=above.values_list("pk", flat=True), period=period, tell=False)
 
 
-def mark_recognition(area: Area) -> None:
+def mark_recognition(*areas: Area) -> None:
     """A recognition moves the shares of every period that still has an open round."""
-    for period in Period.objects.filter(rounds__closed_on=None).distinct():
-        mark(area_ids=[area.pk], period=period)
+    for period in Period.objects.filter(rounds__closed_on=None).distinct().order_by("pk"):
+        mark(area_ids=[area.pk for area in areas], period=period)

@@ -1,7 +1,6 @@
 """What officers type on the desk pages. Values stay text here: reading them is the action's business."""
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,15 +8,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Department
-from communes.models import Area
-from communes.templatetags.vietnamese import tier_name
-from criteria.actions.recognition import Paper
-from criteria.models import Commendation, CriteriaSet, Period, Recognition
+from criteria.models import CriteriaSet, Period
 from criteria.procedure import Step
-from criteria.queries import decisions, trail
+from criteria.queries import trail
 from criteria.queries.review import AT_MOST
 from criteria.queries.wording import NOT_APPLICABLE
-from criteria.rules import numbers
 
 NOTE = 1000
 REASONS = ("Thiếu minh chứng", "Số không khớp biểu", "Sai đơn vị tính", "Cần giải trình")
@@ -67,6 +62,13 @@ class EditForm(forms.Form):
     text = forms.CharField(required=False, max_length=200, strip=True)
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     note = forms.CharField(required=False, max_length=NOTE, strip=True)
+
+    def clean_note(self) -> str:
+        """Half a character (a lone surrogate) comes through JSON and cannot be stored."""
+        note = str(self.cleaned_data["note"])
+        if not note.isascii() and any("\ud800" <= char <= "\udfff" for char in note):
+            raise forms.ValidationError("Ghi chú có ký tự không đọc được. Xoá ký tự lạ rồi lưu lại.")
+        return note
 
     @property
     def note_or_none(self) -> str | None:
@@ -167,100 +169,6 @@ class AssignDepartmentForm(forms.Form):
         Department.objects.order_by("name"), label="Sở, ngành phụ trách", empty_label="Chọn sở, ngành"
     )
     valid_from = forms.DateField(label="Từ ngày", input_formats=DAYS, help_text="ngày/tháng/năm")
-
-
-class DecisionForm(forms.Form):
-    """A decision as it stands on paper, and its units, a line each."""
-
-    number = forms.CharField(label="Số, ký hiệu", max_length=60, strip=True)
-    issued_on = forms.DateField(label="Ngày ban hành", input_formats=DAYS, help_text="ngày/tháng/năm")
-    issuer = forms.CharField(label="Cơ quan ban hành", max_length=200, strip=True, initial="UBND tỉnh Hà Tĩnh")
-    signer = forms.CharField(label="Người ký", max_length=150, strip=True)
-    title = forms.CharField(label="Trích yếu", max_length=300, strip=True)
-    act = forms.ChoiceField(label="Việc", choices=Recognition.Act.choices)
-    tier = forms.ChoiceField(label="Bậc", choices=[])
-    result_year = forms.IntegerField(label="Kết quả năm", min_value=2010, max_value=2100)
-    units = forms.CharField(
-        label="Đơn vị",
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Mỗi dòng một đơn vị: tên hoặc mã. Dán được cả danh sách từ Excel.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        tiers = CriteriaSet.objects.order_by().values_list("tier", flat=True).distinct()
-        names = {tier_name(tier): tier for tier in tiers}
-        self.fields["tier"] = forms.ChoiceField(label="Bậc", choices=[(names[name], name) for name in sorted(names)])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("issued_on") and cleaned["issued_on"] > timezone.localdate():
-            self.add_error("issued_on", "Ngày ban hành không thể sau hôm nay.")
-        elif cleaned.get("issued_on") and cleaned.get("units"):
-            named = decisions.units_named(cleaned["units"], cleaned["issued_on"])
-            if named.faults:
-                self.add_error("units", named.faults)
-            cleaned["units"] = named
-        return cleaned
-
-    @property
-    def paper(self) -> Paper:
-        said = self.cleaned_data
-        return Paper(**{name: said[name] for name in Paper.__dataclass_fields__})
-
-
-class TargetForm(forms.Form):
-    """One measure of the plan of a year."""
-
-    measure = forms.SlugField(
-        label="Mã chỉ tiêu", max_length=40, help_text="Chữ không dấu, ví dụ xa-nang-cao; dùng lại mã cũ là thay mức cũ."
-    )
-    name = forms.CharField(label="Tên chỉ tiêu", max_length=200, strip=True)
-    value = forms.CharField(label="Mức", max_length=20)
-    unit = forms.CharField(label="Đơn vị tính", max_length=30, strip=True)
-    is_minimum = forms.BooleanField(label="Là mức tối thiểu", required=False)
-    named = forms.CharField(
-        label="Đơn vị nêu tên",
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Mỗi dòng một đơn vị: tên hoặc mã.",
-    )
-    source = forms.CharField(label="Căn cứ", max_length=300, strip=True)
-
-    def clean_value(self) -> Decimal:
-        try:
-            parsed = numbers.parse(self.cleaned_data["value"], "number")
-        except numbers.Unreadable as unreadable:
-            raise forms.ValidationError(str(unreadable)) from unreadable
-        if parsed.value is None or parsed.value >= 10**10:
-            raise forms.ValidationError("Gõ một số, ví dụ 20 hoặc 95,5.")
-        return parsed.value
-
-    def clean_named(self) -> list[Area]:
-        found = decisions.units_named(self.cleaned_data["named"], timezone.localdate())
-        if found.faults:
-            raise forms.ValidationError(found.faults)
-        return found.areas
-
-
-class CommendationForm(forms.Form):
-    """Certificates of merit of a year, a name each line."""
-
-    year = forms.IntegerField(label="Năm", min_value=2010, max_value=2100)
-    recipient = forms.ChoiceField(label="Đối tượng", choices=Commendation.Recipient.choices)
-    names = forms.CharField(
-        label="Tên", max_length=100_000, widget=forms.Textarea(attrs={"rows": 5}), help_text="Mỗi dòng một tên."
-    )
-    awarded_on = forms.DateField(label="Ngày trao", input_formats=DAYS, required=False, help_text="ngày/tháng/năm")
-    source = forms.CharField(label="Căn cứ", max_length=300, strip=True, help_text="Số, ngày quyết định khen thưởng")
-
-
-class RemoveForm(forms.Form):
-    """Why a row is taken out."""
-
-    reason = forms.CharField(label="Lý do", max_length=1000, strip=True)
 
 
 class OpenRoundForm(forms.Form):

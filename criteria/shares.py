@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from communes.models import Placement, valid_on
 from criteria.models import Assessment, Reading, Recognition, Round, State, StatedDenominator, Verdict
-from criteria.queries.recognition import in_force
+from criteria.queries.recognition import in_force, known_by
 from criteria.resolving import Resolver, resolver_for
 
 _CHANGING = ("value", "not_applicable", "verdict", "threshold_id", "state", "detail", "is_illustrative")
@@ -132,8 +132,8 @@ class _Counting:
         """Units of which a grant of the tier, or an approved value in its set, is illustrative."""
         generated = Reading.objects.filter(assessment=OuterRef("pk"), is_illustrative=True, state=State.APPROVED)
         values = self._folders(tier).filter(Exists(generated)).values_list("area_id", flat=True)
-        grants = Recognition.objects.filter(tier=tier, is_illustrative=True).values_list("area_id", flat=True)
-        return {*values, *grants}
+        grants = Recognition.objects.filter(known_by(None), tier=tier, is_illustrative=True)
+        return {*values, *grants.values_list("area_id", flat=True)}
 
     def _folders(self, tier: str) -> QuerySet[Assessment]:
         return Assessment.objects.filter(round__period=self.period, round__criteria_set__tier=tier)

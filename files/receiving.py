@@ -3,13 +3,16 @@
 import contextlib
 import errno
 import hashlib
+import io
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
@@ -30,7 +33,8 @@ class Received:
         self.fault = ""
         self._most_bytes = most_bytes
         self._digest = hashlib.sha256()
-        self._file = self.path.open("xb")
+        self._file: IO[bytes] = io.BytesIO()
+        self._begin()
 
     @property
     def sha256(self) -> str:
@@ -47,6 +51,16 @@ class Received:
         self._digest.update(chunk)
         try:
             self._file.write(chunk)
+        except OSError as error:
+            self._out_of_space(error)
+
+    def _begin(self) -> None:
+        """Open the file, unless the disk is so full that the database needs what is left of it."""
+        try:
+            if shutil.disk_usage(self.path.parent).free < self._most_bytes + settings.UPLOADS_SPARE_BYTES:
+                self._give_up(NO_SPACE)
+            else:
+                self._file = self.path.open("xb")
         except OSError as error:
             self._out_of_space(error)
 

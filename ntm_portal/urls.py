@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("ntm_portal.api")),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
+    path("", include("communes.urls")),
     path("", include("criteria.urls")),
 ]
 

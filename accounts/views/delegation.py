@@ -25,7 +25,7 @@ def hand_over(request: SignedInRequest, pk: int, appointment_pk: int) -> HttpRes
     """One appointment to another person, from a day on."""
     held = get_object_or_404(Appointment.objects.select_related(*_WITH), pk=appointment_pk, user=pk)
     form = HandOverForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.recipient:
         try:
             actions.hand_over(appointment=held, to=form.recipient, on=form.cleaned_data["on"], by=request.user)
         except Refused as fault:
@@ -58,7 +58,7 @@ def delegate(request: SignedInRequest, appointment_pk: int) -> HttpResponse:
     """Lend one appointment for a while: the holder's own, or anybody's for an administrator."""
     held = _lendable(request, appointment_pk)
     form = DelegationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.recipient:
         span = {name: form.cleaned_data[name] for name in ("valid_from", "valid_to")}
         try:
             actions.delegate(appointment=held, to=form.recipient, **span, by=request.user)

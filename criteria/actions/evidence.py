@@ -60,9 +60,10 @@ def attach(*, reading_id: int, received: Received, by: User) -> Evidence:
         raise NoSpace(NO_ROOM, field="files") from error
     try:
         made = _written(reading_id, received, key, kind, by)
-    except BaseException:
+    except Refused:
         storage.discard(key)
         raise
+    # After any other fault nobody knows whether the rows were committed: the file stays, `collect_files` will tell.
     if made.file.key != key:
         storage.discard(key)
     return made

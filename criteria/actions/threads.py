@@ -1,5 +1,7 @@
 """Talking about one value: a comment, and saying that what was asked is done."""
 
+import re
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,21 +14,29 @@ from criteria.queries.panel import may_speak, thread_of
 from criteria.queries.scope import readings_in_scope
 
 LONGEST = 2000
+MOST_NAMES = 5
 NOT_A_SPEAKER = "Bạn xem được trao đổi này nhưng không ghi được."
+
+# A name stands by itself: what follows a letter is an address of mail.
+_NAME = re.compile(r"(?<!\S)@([\w.+-]*\w)")
 
 
 @transaction.atomic
 def comment(*, reading_id: int, text: str, by: User) -> Remark:
     """Add a comment; a thread that was done is open again. The same words sent twice in a row stand once.
 
-    Raises OutOfScope, NotAllowed (reads only), Refused (nothing or too much written).
+    Who is named as @username is asked: under "Việc của tôi" until answered.
+    Raises OutOfScope, NotAllowed (reads only), Refused (nothing or too much written, a name of nobody).
     """
     reading = _fetch(reading_id, by)
     said = _readable(text)
+    named = _named(said, reading)
     last = Remark.objects.filter(reading=reading).order_by("-pk").first()
     if last and (last.kind, last.text, last.by_id) == (Remark.Kind.COMMENT, said, by.pk):
         return last
-    return _added(reading, Remark.Kind.COMMENT, said, by)
+    added = _added(reading, Remark.Kind.COMMENT, said, by)
+    added.mentioned.set(named)
+    return added
 
 
 @transaction.atomic
@@ -64,6 +74,22 @@ def _readable(text: str) -> str:
         over = len(said) - LONGEST
         raise Refused(f"Dài quá {LONGEST} ký tự. Bớt {over} ký tự.", field="text", code="too_long")
     return said
+
+
+def _named(text: str, reading: Reading) -> list[User]:
+    """The people named, each of whom may see the value. A name of nobody and one out of scope answer alike."""
+    names = list(dict.fromkeys(_NAME.findall(text)))
+    if len(names) > MOST_NAMES:
+        raise Refused(f"Nhắc nhiều nhất {MOST_NAMES} người một lần.", field="text", code="too_many_names")
+    people = {person.username: person for person in User.objects.filter(username__in=names, is_active=True)}
+    for name in names:
+        if name not in people or not _sees(people[name], reading):
+            raise Refused(f"Không có ai tên @{name} được xem giá trị này.", field="text", code="unknown_name")
+    return [people[name] for name in names]
+
+
+def _sees(person: User, reading: Reading) -> bool:
+    return readings_in_scope(person, Permission.SEE_DRAFTS).filter(pk=reading.pk).exists()
 
 
 def _added(reading: Reading, kind: Remark.Kind, text: str, by: User) -> Remark:

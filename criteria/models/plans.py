@@ -21,6 +21,7 @@ class Target(models.Model):
     source = models.TextField("nguồn", blank=True)
     decided_on = models.DateField("ngày quyết định", null=True, blank=True)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField("phiên bản", default=0)
 
     class Meta:
         verbose_name = "mục tiêu"
@@ -46,10 +47,12 @@ class Commendation(models.Model):
     at_conference = models.BooleanField("trao tại điểm cầu tỉnh", default=False)
     source = models.TextField("nguồn", blank=True)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
+    version = models.PositiveIntegerField("phiên bản", default=0)
 
     class Meta:
         verbose_name = "khen thưởng"
         verbose_name_plural = "khen thưởng"
+        indexes = [models.Index(fields=["year", "id"], name="commendation_of_year")]
 
     def __str__(self) -> str:
         return self.name

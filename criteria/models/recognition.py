@@ -2,33 +2,65 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from communes.models import Area, Confidence
 
 
 class Decision(models.Model):
-    """A decision as issued. A list published without its number is a decision with an empty number."""
+    """A decision as issued. A list published without its number is a decision with an empty number.
+
+    One that was recorded wrongly is withdrawn by two people and stays readable; nothing of it counts any more.
+    """
 
     number = models.CharField("số", max_length=60, blank=True)
     issued_on = models.DateField("ngày", null=True, blank=True)
     issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
-    signer = models.CharField("người ký", max_length=150, blank=True)
     title = models.CharField("trích yếu", max_length=300, blank=True)
+    signer = models.CharField("người ký", max_length=120, blank=True)
     confidence = models.CharField("độ tin cậy", max_length=12, choices=Confidence.choices)
     source = models.TextField("nguồn", blank=True)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
-    # Recorded on a page of the portal by one officer, compared with the paper by another; empty for what was loaded.
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    recorded_at = models.DateTimeField("ghi lúc", null=True)
+    recorded_at = models.DateTimeField("ghi lúc", null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    confirmed_at = models.DateTimeField("đối chiếu lúc", null=True)
+    confirmed_at = models.DateTimeField("đối chiếu lúc", null=True, blank=True)
+    withdrawal_reason = models.TextField("lý do rút", blank=True)
+    withdrawal_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawal_asked_at = models.DateTimeField("đề nghị rút lúc", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
 
     class Meta:
         verbose_name = "quyết định"
         verbose_name_plural = "quyết định"
+        constraints = [
+            # Numbers begin anew every year; one typed twice would grant the same tier twice.
+            models.UniqueConstraint(
+                fields=["number", "issued_on"],
+                condition=Q(recorded_at__isnull=False, withdrawn_at=None),
+                name="decision_recorded_once",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{step}_by": None, f"{step}_at": None})
+                    | Q(**{f"{step}_by__isnull": False, f"{step}_at__isnull": False}),
+                    name=f"decision_{step}_paired",
+                )
+                for step in ("confirmed", "withdrawal_asked", "withdrawn")
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by=None) | ~Q(withdrawn_by=models.F("withdrawal_asked_by")),
+                name="decision_withdrawn_by_another",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number or "chưa rõ số"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
 
 class Recognition(models.Model):
@@ -58,6 +90,10 @@ class Recognition(models.Model):
     source = models.TextField("nguồn", blank=True)
     note = models.TextField("ghi chú", blank=True)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
+    revokes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="revoked_by")
+    ground = models.CharField("căn cứ thu hồi", max_length=500, blank=True)
+    # With its decision: kept here as well, so that every count of recognitions leaves it out by one condition.
+    withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
 
     class Meta:
         verbose_name = "công nhận"

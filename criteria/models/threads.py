@@ -21,6 +21,8 @@ class Remark(models.Model):
     text = models.TextField("nội dung", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField("lúc")
+    # Asked by name in the text; each of them may see the value (criteria.actions.threads).
+    mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="mentioned_in", blank=True)
 
     class Meta:
         verbose_name = "ý kiến"

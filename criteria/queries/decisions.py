@@ -1,117 +1,146 @@
-"""Decisions as the office lists them, and the units that a typed list names."""
+"""Decisions as the province office reads them: the list, one with its units, and the words to choose from."""
 
 import datetime as dt
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.errors import OutOfScope
-from communes.models import Area
+from communes.models import Area, Level
 from communes.text import search_key
-from criteria.models import Decision, Recognition
+from criteria.models import CriteriaSet, Decision, Recognition
+from criteria.queries.wording import tier_name
 
 PAGE = 40
-_NO_DAY = dt.date(1, 1, 1)
-MOST_UNITS = 300
+LEVELS = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
+_UNDATED = dt.date(1, 1, 1)
+_PEOPLE = ("recorded_by", "confirmed_by", "withdrawal_asked_by", "withdrawn_by")
+
+
+class Place(NamedTuple):
+    """A place in the list: newest decision first, then the id. Written in addresses as 2024-02-21.17."""
+
+    day: dt.date
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}.{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place that an address names; None for anything else."""
+        day, _, pk = text.partition(".")
+        try:
+            return cls(dt.date.fromisoformat(day), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which decisions are looked at; empty = all."""
+
+    year: int | None = None
+    tier: str = ""
+    act: str = ""
+    unit: str = ""
+
+
+class Share(NamedTuple):
+    """How many units one decision gave or took which tier."""
+
+    tier: str
+    act: str
+    units: int
+
+    @property
+    def act_word(self) -> str:
+        return Recognition.Act(self.act).label
+
+
+@dataclass(frozen=True)
+class Line:
+    """A decision in the list."""
+
+    decision: Decision
+    shares: list[Share]
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of decisions, the latest first; `after` names the row that the next page starts behind."""
+    """A page of the list; `after` names the row that the next page starts behind."""
 
-    decisions: Sequence[Decision]
+    lines: list[Line]
     after: str | None
 
 
-def decisions(*, tier: str = "", year: int | None = None, after: str = "") -> Listed:
-    """Decisions that recognise or revoke, each with `units`; of a tier and of a result year, if given."""
-    wanted = Q()
-    if tier:
-        wanted &= Q(recognitions__tier=tier)
-    if year:
-        wanted &= Q(recognitions__result_year=year)
-    rows = (
-        Decision.objects.filter(wanted)
-        .annotate(units=Count("recognitions", distinct=True), day=Coalesce("issued_on", _NO_DAY))
-        .order_by("-day", "-pk")
-    )
-    if found := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.(\d{1,15})", after):
-        rows = rows.filter(_behind(found[1], int(found[2])))
-    page = list(rows[: PAGE + 1])
-    last = page[PAGE - 1] if len(page) > PAGE else None
-    return Listed(page[:PAGE], f"{(last.issued_on or _NO_DAY).isoformat()}.{last.pk}" if last else None)
+def listed(chosen: Filter, after: Place | None = None) -> Listed:
+    """Decisions, newest first, behind `after`: two statements."""
+    found = _matching(chosen).annotate(day=Coalesce("issued_on", Value(_UNDATED), output_field=DateField()))
+    if after:
+        found = found.filter(Q(day__lt=after.day) | Q(day=after.day, pk__lt=after.pk))
+    rows = list(found.order_by("-day", "-pk")[: PAGE + 1])
+    shares = _shares(rows[:PAGE])
+    lines = [Line(row, shares[row.pk]) for row in rows[:PAGE]]
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Listed(lines, str(Place(last.issued_on or _UNDATED, last.pk)) if last else None)
 
 
-def _behind(day: str, pk: int) -> Q:
-    try:
-        on = dt.date.fromisoformat(day)
-    except ValueError:
-        return Q()
-    return Q(**{"day__lt": on}) | Q(**{"day": on, "pk__lt": pk})
+def _matching(chosen: Filter) -> QuerySet[Decision]:
+    acts = Recognition.objects.filter(decision=OuterRef("pk"))
+    if chosen.tier:
+        acts = acts.filter(tier=chosen.tier)
+    if chosen.act:
+        acts = acts.filter(act=chosen.act)
+    if chosen.unit:
+        named = Q(search_key__contains=search_key(chosen.unit)) | Q(code=chosen.unit)
+        acts = acts.filter(area__in=Area.objects.filter(named))
+    if chosen.year:
+        acts = acts.filter(result_year=chosen.year)
+    is_narrowed = chosen != Filter()
+    return Decision.objects.filter(Exists(acts)) if is_narrowed else Decision.objects.all()
 
 
-def decision(pk: int) -> tuple[Decision, QuerySet[Recognition]]:
-    """One decision and what it did, in Vietnamese order of the units. Raises OutOfScope where there is none."""
-    found = Decision.objects.select_related("recorded_by", "confirmed_by").filter(pk=pk).first()
-    if found is None:
-        raise OutOfScope
-    return found, found.recognitions.select_related("area").order_by("area__sort_key", "pk")
-
-
-def tiers_and_years() -> tuple[list[str], list[int]]:
-    """What decisions can be narrowed to."""
-    rows = Recognition.objects.order_by()
-    tiers = sorted(set(rows.values_list("tier", flat=True)))
-    years = {year for year in rows.values_list("result_year", flat=True).distinct() if year}
-    return tiers, sorted(years, reverse=True)
-
-
-@dataclass
-class Named:
-    """Units that a text names, in its order, and what is wrong with the rest."""
-
-    areas: list[Area] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-
-
-def units_named(text: str, on: dt.date) -> Named:
-    """The units of the day `on` that the lines of a text name by code or by name, each fault named at once.
-
-    A name with or without its kind, marks or no marks; one that several units bear needs its code.
-    """
-    lines = [" ".join(line.split()) for line in re.split(r"[\n;\t]", text) if line.strip()]
-    found = Named()
-    if len(lines) > MOST_UNITS:
-        found.faults.append(f"Danh sách quá dài: nhiều nhất {MOST_UNITS} đơn vị một lần.")
-        return found
-    known, seen = _by_name(on), set()
-    for line in lines:
-        matches = known.get(search_key(line), []) or known.get(line, [])
-        if not matches:
-            found.faults.append(f"“{line}”: không có đơn vị nào tên hoặc mã như vậy vào ngày {on:%d/%m/%Y}.")
-        elif len(matches) > 1:
-            codes = ", ".join(f"{area.name} ({area.code})" for area in matches)
-            found.faults.append(f"“{line}”: có {len(matches)} đơn vị, ghi mã để chọn: {codes}.")
-        elif matches[0].pk in seen:
-            found.faults.append(f"“{line}”: nêu hai lần.")
-        else:
-            seen.add(matches[0].pk)
-            found.areas.append(matches[0])
+def _shares(rows: Sequence[Decision]) -> dict[int, list[Share]]:
+    found: dict[int, list[Share]] = defaultdict(list)
+    counted = Recognition.objects.filter(decision__in=rows).values_list("decision_id", "tier", "act")
+    for decision_id, tier, act, units in counted.annotate(units=Count("pk")).order_by("tier", "act"):
+        found[decision_id].append(Share(tier, act, units))
     return found
 
 
-def _by_name(on: dt.date) -> dict[str, list[Area]]:
-    """Units of the day by code, by name with its kind and by bare name, folded."""
-    known: dict[str, list[Area]] = defaultdict(list)
-    for area in Area.objects.as_of(on).order_by("sort_key", "pk"):
-        for name in _names(area):
-            known[name].append(area)
-    return known
+@dataclass(frozen=True)
+class Page:
+    """One decision with what it says of which units."""
+
+    decision: Decision
+    recognitions: list[Recognition]
 
 
-def _names(area: Area) -> Iterable[str]:
-    return {area.code, search_key(area.name), search_key(area.short_name)}
+def page(pk: int) -> Page:
+    """One decision; OutOfScope where there is none. Two statements."""
+    decision = Decision.objects.select_related(*_PEOPLE).filter(pk=pk).first()
+    if decision is None:
+        raise OutOfScope
+    rows = decision.recognitions.select_related("area", "revokes__decision").order_by("tier", "area__sort_key", "pk")
+    return Page(decision, list(rows))
+
+
+def tiers() -> list[tuple[str, str]]:
+    """The tiers of the law with their names, in the order of the units they are for."""
+    found = CriteriaSet.objects.filter(level__in=LEVELS).order_by("level", "effective_from", "tier")
+    return [(code, tier_name(code)) for code in dict.fromkeys(found.values_list("tier", flat=True))]
+
+
+def limbs(tier: str = "") -> list[tuple[str, str]]:
+    """The limbs of revocation that the rulebooks list, each with its set's name: (text, set)."""
+    sets = CriteriaSet.objects.filter(level__in=LEVELS, **({"tier": tier} if tier else {}))
+    return [
+        (" ".join(limb["text"].split()), found.name)
+        for found in sets.order_by("level", "tier", "effective_from")
+        for limb in found.revocation.get("any_of", ())
+    ]

@@ -13,7 +13,16 @@ from communes.models import Area, Placement, valid_on
 from criteria.models import Input, Reading, Round, State
 from criteria.queries import history
 from criteria.queries.scope import readings_in_scope
-from criteria.queries.sheet import PEOPLE, Cell, Problem, entry_places, has_year_before, is_open_to_entry, threshold_of
+from criteria.queries.sheet import (
+    PEOPLE,
+    ROLE_ORDER,
+    Cell,
+    Problem,
+    entry_places,
+    has_year_before,
+    is_open_to_entry,
+    threshold_of,
+)
 from criteria.resolving import resolver_for
 
 
@@ -89,7 +98,11 @@ def _stands_in(place: Placement | None, parent: Area) -> bool:
 def inputs_of(opened: Round) -> list[Input]:
     """What a person enters in the round, in the order of the set."""
     rows = Input.objects.filter(indicator__criterion__criteria_set=opened.criteria_set, derived__isnull=True)
-    return list(rows.order_by("indicator__criterion__bit", "indicator__ordinal", "ordinal", "pk"))
+    ordered = rows.select_related("indicator__criterion").order_by(
+        "indicator__criterion__bit", "indicator__ordinal", "ordinal", "pk"
+    )
+    # Conditions stand behind the criteria, as on the sheet of a unit; each role counts its bits for itself.
+    return sorted(ordered, key=lambda entry: ROLE_ORDER[entry.indicator.criterion.role])
 
 
 def first_input(user: User, round_id: int) -> int:

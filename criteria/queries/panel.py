@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Count, DateTimeField, F, OuterRef, Q, Subquery
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Subquery
 
 from accounts import audit
 from accounts.errors import OutOfScope
@@ -20,6 +20,7 @@ from criteria.queries.scope import reach, readings_in_scope
 _SPEAKERS = (Permission.ENTER, Permission.VERIFY, Permission.APPRAISE, Permission.APPROVE)
 # Lines of a thread on one page.
 PAGE = 40
+MENTIONS = 30
 _SENT_BACK = {"reading.return": "returned", "reading.unlock": "unlocked"}
 
 
@@ -31,6 +32,7 @@ class Line:
     by: str
     at: dt.datetime
     text: str
+    named: tuple[str, ...] = ()
 
     @property
     def initials(self) -> str:
@@ -126,16 +128,33 @@ def thread_of(reading: Reading) -> Thread:
 
 
 def _thread(reading: Reading, events: list[AuditEvent], before: int | None = None) -> Thread:
-    said = Remark.objects.filter(reading=reading).select_related("by").order_by("-pk")
+    said = Remark.objects.filter(reading=reading).select_related("by").prefetch_related("mentioned").order_by("-pk")
     newest = list(said[: PAGE + 1]) if before is None else list(said.filter(pk__lt=before)[: PAGE + 1])
     last = newest[0] if before is None and newest else said.first() if before else None
     remarks, older = newest[:PAGE], newest[PAGE - 1].pk if len(newest) > PAGE else None
-    lines = [Line(remark.kind, str(remark.by), remark.at, remark.text) for remark in remarks]
+    lines = [_line(remark) for remark in remarks]
     lines += _sent_back(events, since=remarks[-1].at if older else None, until=_moment(before))
     is_open = _is_open(last.kind if last else None, last.at if last else None, reading.returned_at)
     returned = reading.returned_at.isoformat() if reading.returned_at else ""
     mark = f"{last.pk if last else 0}|{returned}"
     return Thread(sorted(lines, key=lambda line: line.at), is_open, mark, older)
+
+
+def _line(remark: Remark) -> Line:
+    named = tuple(str(person) for person in remark.mentioned.all())
+    return Line(remark.kind, str(remark.by), remark.at, remark.text, named)
+
+
+def mentions_of(user: User) -> list[Remark]:
+    """Where the person was asked by name, and neither answered nor was the thread marked done since; latest first."""
+    settled = Remark.objects.filter(
+        Q(by=user) | Q(kind=Remark.Kind.RESOLVED), reading=OuterRef("reading"), pk__gt=OuterRef("pk")
+    )
+    asked = Remark.objects.filter(
+        ~Exists(settled), mentioned=user, reading__in=readings_in_scope(user, Permission.SEE_DRAFTS)
+    )
+    rows = asked.select_related("by", "reading__input", "reading__assessment__area").order_by("-pk")
+    return list(rows[:MENTIONS])
 
 
 def _moment(remark_id: int | None) -> dt.datetime | None:

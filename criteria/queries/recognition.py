@@ -13,8 +13,9 @@ _GIVES = (Recognition.Act.GRANTED, Recognition.Act.CARRIED_OVER)
 
 
 def known_by(decided_by: dt.date | None) -> Q:
-    """Condition on recognitions: taken by that date. One without a date counts at any time."""
-    return Q() if decided_by is None else Q(counts_from=None) | Q(counts_from__lte=decided_by)
+    """Condition on recognitions: taken by that date, and not withdrawn. One without a date counts at any time."""
+    stands = Q(withdrawn_at=None)
+    return stands if decided_by is None else stands & (Q(counts_from=None) | Q(counts_from__lte=decided_by))
 
 
 def _of_results_up_to(year: int | None) -> Q:

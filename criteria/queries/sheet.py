@@ -20,7 +20,7 @@ from criteria.queries.scope import reach, readings_in_scope
 from criteria.resolving import Resolver, resolver_for
 
 PEOPLE = ("entered_by", "returned_by", "approved_by")
-_ROLE_ORDER = {role: place for place, role in enumerate(Criterion.Role.values)}
+ROLE_ORDER = {role: place for place, role in enumerate(Criterion.Role.values)}
 
 
 @dataclass(frozen=True)
@@ -350,7 +350,7 @@ def _grouped(cells: Iterable[Cell]) -> list[Group]:
         groups.setdefault(criterion.pk, Group(criterion, [])).cells.append(cell)
     for group in groups.values():
         _head(group.cells)
-    return sorted(groups.values(), key=lambda g: (_ROLE_ORDER[g.criterion.role], g.criterion.bit))
+    return sorted(groups.values(), key=lambda g: (ROLE_ORDER[g.criterion.role], g.criterion.bit))
 
 
 def _head(cells: list[Cell]) -> None:

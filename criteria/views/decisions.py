@@ -1,15 +1,27 @@
-"""Decisions of recognition and revocation: listed, read, recorded, compared with the paper by a second officer."""
+"""Decisions of recognition: the list, one with its units, recording, and the steps that a second person takes."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.errors import OutOfScope
+from accounts.errors import OutOfScope, Refused
 from accounts.roles import Permission
 from accounts.scope import has_permission
-from criteria.actions import recognition as actions
-from criteria.forms import DecisionForm
+from accounts.text import fingerprint
+from communes.models import Area
+from criteria.actions import decisions as actions
+from criteria.models import Decision, Recognition
+from criteria.paper_forms import DecisionFilterForm, DecisionForm, ReasonForm
+from criteria.queries import deciding, rulebook
 from criteria.queries import decisions as queries
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
@@ -22,59 +34,163 @@ def _require_office(request: DeskRequest) -> None:
 @desk_page
 @require_GET
 def decisions(request: DeskRequest) -> HttpResponse:
-    """All decisions, the latest first."""
-    asked, year = request.GET, request.GET.get("nam", "")
-    number = int(year) if year.isdecimal() and len(year) == 4 else None
-    tiers, years = queries.tiers_and_years()
-    tier = asked.get("bac", "") if asked.get("bac") in tiers else ""
-    listed = queries.decisions(tier=tier, year=number, after=asked.get("sau", ""))
-    may_record = has_permission(request.user, Permission.RECORD_DECISIONS)
-    context = {"listed": listed, "tiers": tiers, "years": years, "tier": tier, "year": number}
-    return render(request, "criteria/decisions.html", {**context, "may_record": may_record})
+    """The list, newest first; a filter that cannot be read is told at its field and narrows nothing."""
+    _require_office(request)
+    form = DecisionFilterForm(request.GET or None)
+    is_read = form.is_bound and form.is_valid()
+    chosen = form.chosen if is_read else queries.Filter()
+    found = queries.listed(chosen, queries.Place.read(request.GET.get("sau", "")))
+    context = {"page": found, "form": form, "chosen": chosen, "is_narrowed": chosen != queries.Filter()}
+    return render(request, "criteria/decisions.html", context, status=422 if form.is_bound and not is_read else 200)
 
 
 @desk_page
 @require_GET
-def decision(request: DeskRequest, decision_id: int) -> HttpResponse:
-    """One decision with its units."""
-    return _page(request, decision_id)
+def decision(request: DeskRequest, pk: int) -> HttpResponse:
+    """One decision."""
+    _require_office(request)
+    return _page(request, pk)
 
 
-def _page(request: DeskRequest, decision_id: int, fault: str = "", status: int = 200) -> HttpResponse:
-    found, acts = queries.decision(decision_id)
-    office = has_permission(request.user, Permission.RECORD_DECISIONS)
-    may_confirm = office and found.recorded_by_id not in (None, request.user.pk) and found.confirmed_by_id is None
-    context = {"decision": found, "acts": acts, "may_confirm": may_confirm, "fault": fault}
+def _page(request: DeskRequest, pk: int, *, status: int = 200, **shown: object) -> HttpResponse:
+    context = {"page": queries.page(pk), "today": timezone.localdate(), **shown}
     return render(request, "criteria/decision.html", context, status=status)
 
 
-@desk_page
-@require_http_methods(["GET", "POST"])
-def decision_new(request: DeskRequest) -> HttpResponse:
-    """A form for a decision and its units; everything that is wrong is told at once and nothing is recorded."""
-    _require_office(request)
-    form = DecisionForm(request.POST or None)
-    if not form.is_valid():
-        status = 422 if request.method == "POST" else 200
-        return render(request, "criteria/decision_new.html", {"form": form}, status=status)
-    recorded, refused = attempt(
-        actions.record_decision, paper=form.paper, areas=form.cleaned_data["units"].areas, by=request.user
-    )
-    if refused:
-        told = refused.faults if isinstance(refused, actions.UnitsRefused) else [refused.message]
-        form.add_error(refused.field if refused.field in form.fields else None, told)
-        return render(request, "criteria/decision_new.html", {"form": form}, status=refused.status)
-    messages.success(request, f"Đã ghi quyết định {recorded.number}. Cần một người khác đối chiếu với bản giấy.")
-    return see_other("criteria:decision", recorded.pk)
+# Each step of the page: what it does, what is said after it, and whether it needs a reason.
+_STEPS: dict[str, tuple[Callable[..., Any], str, bool]] = {
+    "doi-chieu": (actions.confirm_decision, "Đã đối chiếu quyết định với văn bản.", False),
+    "de-nghi-rut": (actions.ask_withdrawal, "Đã đề nghị rút. Cần một người khác đồng ý.", True),
+    "giu": (actions.keep_decision, "Giữ quyết định như đã ghi.", False),
+    "rut": (actions.withdraw_decision, "Đã rút quyết định. Các đơn vị được tính lại.", False),
+}
 
 
 @desk_page
 @require_POST
-def decision_confirm(request: DeskRequest, decision_id: int) -> HttpResponse:
-    """The second officer says that the record agrees with the paper."""
+def decision_step(request: DeskRequest, pk: int, step: str) -> HttpResponseBase:
+    """Confirm, ask to withdraw, keep, or withdraw."""
     _require_office(request)
-    _, refused = attempt(actions.confirm_decision, decision_id=decision_id, by=request.user)
+    if step not in _STEPS:
+        raise OutOfScope
+    action, done, needs_reason = _STEPS[step]
+    form = ReasonForm(request.POST)
+    said: dict[str, Any] = {}
+    if needs_reason:
+        if not form.is_valid():
+            return _page(request, pk, status=422, reason_form=form)
+        said = {"reason": form.cleaned_data["reason"]}
+    seen = request.POST.get("units", "")
+    if action is actions.confirm_decision and seen.isdecimal() and len(seen) < 10:
+        said = {"units": int(seen)}
+    _, refused = attempt(action, decision=queries.page(pk).decision, by=request.user, **said)
     if refused:
-        return _page(request, decision_id, refused.message, refused.status)
-    messages.success(request, "Đã đối chiếu với bản giấy.")
-    return see_other("criteria:decision", decision_id)
+        return _page(request, pk, status=refused.status, refused=refused.message, reason_form=form)
+    messages.success(request, done)
+    return see_other("criteria:decision", pk)
+
+
+@desk_page
+@require_http_methods(["GET", "POST"])
+def decision_new(request: DeskRequest) -> HttpResponseBase:
+    """A form for one decision: units are looked up beside it; sent once it shows what follows, again it records."""
+    _require_office(request)
+    onto = _onto(request)
+    if request.method == "GET":
+        issuer = f"UBND {province.name[:1].lower()}{province.name[1:]}" if (province := rulebook.province()) else ""
+        return _new(request, DecisionForm(initial={"issuer": issuer}, onto=onto), onto=onto)
+    chosen = _chosen(request)
+    if "find" in request.POST:
+        return _looked_up(request, chosen, onto)
+    form = DecisionForm(request.POST, onto=onto)
+    if not form.is_valid():
+        return _new(request, form, status=422, chosen=chosen, onto=onto)
+    return _said(request, form, chosen, onto)
+
+
+def _onto(request: DeskRequest) -> Decision | None:
+    """The recorded decision that this is one more part of."""
+    pk = request.GET.get("theo", "")
+    if not pk:
+        return None
+    if not pk.isdecimal() or len(pk) > 18:
+        raise OutOfScope
+    decision = queries.page(int(pk)).decision
+    if decision.recorded_by_id is None or decision.issued_on is None:
+        raise OutOfScope
+    return decision
+
+
+def _new(request: DeskRequest, form: DecisionForm, *, status: int = 200, **shown: Any) -> HttpResponse:
+    return render(request, "criteria/decision_new.html", {"form": form, **shown}, status=status)
+
+
+def _chosen(request: DeskRequest) -> list[Area]:
+    """The units whose box is ticked."""
+    ids = [int(pk) for pk in request.POST.getlist("chosen")[: actions.MOST_UNITS] if pk.isdecimal() and len(pk) < 19]
+    found = Area.objects.in_bulk(ids)
+    return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+
+
+def _looked_up(request: DeskRequest, chosen: list[Area], onto: Decision | None) -> HttpResponse:
+    """Units that match what was looked for, offered beside those ticked; everything typed stays."""
+    form = DecisionForm(initial=request.POST.dict(), onto=onto)
+    typed = onto.issued_on if onto else _day(request.POST.get("issued_on", ""))
+    on = typed or timezone.localdate()
+    text = request.POST.get("tim", "")[:120]
+    known = {area.pk for area in chosen}
+    offered = [area for area in deciding.searched(text, on=on) if area.pk not in known]
+    return _new(request, form, chosen=chosen, offered=offered, looked_for=text, looked_on=on, onto=onto)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return DecisionForm.base_fields["issued_on"].clean(text)
+    except ValidationError:
+        return None
+
+
+def _said(request: DeskRequest, form: DecisionForm, chosen: list[Area], onto: Decision | None) -> HttpResponseBase:
+    said = dict(form.cleaned_data)
+    if onto:
+        said |= {name: getattr(onto, name) for name in DecisionForm.OF_THE_PAPER}
+    pasted = deciding.pasted(said["units"], on=said["issued_on"], levels=deciding.levels_of(said["tier"]))
+    fields = (*DecisionForm.OF_THE_PAPER, "act", "tier", "result_year")
+    areas = list({area.pk: area for area in (*chosen, *pasted.areas)}.values())
+    paper = actions.Paper(**{name: said[name] for name in fields}, ground=form.ground_said, areas=areas, onto=onto)
+    again: dict[str, Any] = {"chosen": chosen, "onto": onto}
+    faults = [miss.message for miss in pasted.misses]
+    checked, refused = attempt(actions.check_decision, paper=paper, by=request.user)
+    if refused:
+        faults += refused.details.get("faults", [])
+        _put(form, refused)
+    elif faults:
+        form.refuse(f"{len(faults)} dòng không rõ là đơn vị nào; chưa ghi gì.", "units")
+    if refused or faults:
+        return _new(request, form, status=refused.status if refused else 422, faults=faults, **again)
+    shown = fingerprint(replace(checked, areas=[]), [area.pk for area in checked.areas])
+    if request.POST.get("shown") != shown:
+        return _new(request, form, shown=shown, **again, **_preview(checked))
+    recorded, refused = attempt(actions.record_decision, paper=checked, by=request.user)
+    if refused:
+        _put(form, refused)
+        return _new(request, form, status=refused.status, faults=refused.details.get("faults", []), **again)
+    messages.success(
+        request, f"Đã ghi quyết định {recorded.number} cho {len(areas)} đơn vị. Cần một người khác đối chiếu."
+    )
+    return see_other("criteria:decision", recorded.pk)
+
+
+def _put(form: DecisionForm, refused: Refused) -> None:
+    """A fault of the ground stands at the field that was used."""
+    field = refused.field
+    if field == "ground" and form.cleaned_data.get("other_ground"):
+        field = "other_ground"
+    form.refuse(refused.message, field)
+
+
+def _preview(paper: actions.Paper) -> dict[str, Any]:
+    """The units with what each holds of the tier on the day."""
+    held = deciding.held(paper.areas, {paper.tier}, paper.issued_on)
+    lines = [(area, held.by(area.pk, paper.tier)) for area in paper.areas]
+    return {"paper": paper, "lines": lines, "act_word": Recognition.Act(paper.act).label}

@@ -1,62 +1,6 @@
-"""How a refused action is answered on a page: absent where it is out of scope, else a message with its status."""
+"""How a refused action is answered on the desk pages: the same in every app."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
-from django_htmx.middleware import HtmxDetails
-
-from accounts.errors import OutOfScope, Refused
-from accounts.models import User
-
-
-class DeskRequest(HttpRequest):
-    """A request of somebody who signed in."""
-
-    user: User
-    htmx: HtmxDetails
-    menu_counts: dict[str, int]  # beside the entries of the menu, by the name of their view
-
-
-def desk_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page for people who signed in, where what is out of scope is answered as absent."""
-
-    @login_required
-    @wraps(view)
-    def answered(request: DeskRequest, *args, **kwargs) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except OutOfScope as absent:
-            raise Http404(absent.message) from absent
-
-    @wraps(view)
-    def signed_in(request: DeskRequest, *args, **kwargs) -> HttpResponseBase:
-        # A saved cell must not be answered by the page of the sign-in form, drawn into the row.
-        if request.htmx and not request.user.is_authenticated:
-            return HttpResponse(status=401)
-        return answered(request, *args, **kwargs)
-
-    return signed_in
-
-
-def see_other(*args, anchor: str = "", **kwargs) -> HttpResponse:
-    """A redirect that is always followed by GET, so that a reload sends nothing twice."""
-    response = redirect(*args, **kwargs)
-    response.status_code = 303
-    if anchor:
-        response["Location"] += f"#{anchor}"
-    return response
-
-
-def attempt(action: Callable[..., Any], **arguments: Any) -> tuple[Any, Refused | None]:
-    """The result of an action, or why it was refused. Out of scope passes through: the page is absent then."""
-    try:
-        return action(**arguments), None
-    except OutOfScope:
-        raise
-    except Refused as refused:
-        return None, refused
+from accounts.desk import DeskRequest as DeskRequest
+from accounts.desk import attempt as attempt
+from accounts.desk import desk_page as desk_page
+from accounts.desk import see_other as see_other

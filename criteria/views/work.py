@@ -9,6 +9,7 @@ from accounts.errors import Refused
 from criteria.actions import readings
 from criteria.forms import BlankForm
 from criteria.queries import desk, review
+from criteria.queries.panel import mentions_of
 from criteria.queries.sheet import Sheet, sheet
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
@@ -19,7 +20,8 @@ def my_work(request: DeskRequest) -> HttpResponse:
     """Rounds open to the own units, what came back, and what waits for a step of the own."""
     work = desk.my_work(request.user)
     request.menu_counts = {"criteria:my-work": work.to_do, "criteria:review": sum(work.waiting.values())}
-    return render(request, "criteria/my_work.html", {"work": work, "waiting": work.waiting, "steps": review.STEP_WORDS})
+    context = {"work": work, "waiting": work.waiting, "steps": review.STEP_WORDS}
+    return render(request, "criteria/my_work.html", {**context, "mentions": mentions_of(request.user)})
 
 
 @desk_page

@@ -142,6 +142,19 @@ def test_a_value_far_from_last_year_is_saved_and_asks_for_a_note_through_the_sam
     assert kept["note"] == "Điều tra lại", "An edit without a note leaves the stored one."
 
 
+def test_half_a_character_in_a_note_is_refused_at_its_cell(office, save, district_officer):
+    reading = office.reading("17.1")
+    (told,) = save(district_officer, edit(reading, "10", note="x\ud800")).json()["cells"]
+    assert "ký tự không đọc được" in told["refused"]["message"]
+    assert office.reading("17.1").version == reading.version
+
+
+def test_a_sheet_leaves_nothing_behind_on_a_shared_computer(office, client_of, district_officer):
+    answer = client_of(district_officer).get(office.sheet)
+    assert "no-store" in answer["Cache-Control"]
+    assert "private" in answer["Cache-Control"]
+
+
 def test_a_note_is_written_without_javascript_too(office, client_of, district_officer, save):
     office.had("17.1", 90)
     save(district_officer, edit(office.reading("17.1"), "10"))

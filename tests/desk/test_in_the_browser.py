@@ -84,7 +84,7 @@ def test_the_queue_is_worked_with_keys(signed_in_page):
     page = signed_in_page(PROVINCE)
     page.goto("/duyet/")
     page.keyboard.press("n")
-    page.wait_for_url("**/duyet/*/")
+    page.wait_for_url("**/duyet/*/?buoc=approve")
     opened = page.url
     page.keyboard.press("r")
     assert focused(page) == "stock"

@@ -6,12 +6,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.urls import reverse
 from PIL import Image
 
 from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
 from accounts.models import AuditEvent
+from criteria import stored_files
 from criteria.actions import evidence, readings
 from criteria.models import Evidence, State, StoredFile
 from criteria.queries.panel import marks_of, panel
@@ -317,6 +318,43 @@ def test_a_disk_that_is_full_when_the_file_is_kept_leaves_nothing(office, attach
     with pytest.raises(evidence.NoSpace):
         attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer)
     assert (Evidence.objects.count(), stored(store)) == (0, [])
+
+
+@pytest.mark.parametrize("moment", ["opening", "nearly full"])
+def test_a_disk_too_full_to_begin_with_is_said_too(
+    office, post, client_of, district_officer, store, monkeypatch, settings, moment
+):
+    """The database may share the disk: uploads end while it can still write."""
+    real = Path.open
+
+    def full(path, mode="r", *args, **kwargs):
+        if path.suffix == ".part":
+            raise OSError(errno.ENOSPC, "full")
+        return real(path, mode, *args, **kwargs)
+
+    if moment == "opening":
+        monkeypatch.setattr(Path, "open", full)
+    else:
+        settings.UPLOADS_SPARE_BYTES = 1 << 60
+    answer = post(client_of(district_officer), office.reading("17.1"), ("a.pdf", PDF), ("b.pdf", PDF + b"2"))
+    assert answer.status_code == 507
+    assert "Máy chủ hết chỗ lưu" in answer.content.decode()
+    assert (Evidence.objects.count(), stored(store)) == (0, [])
+
+
+def test_a_file_stays_where_nobody_knows_whether_its_rows_were_committed(office, attach, district_officer, monkeypatch):
+    """The link to the database may break after the commit and before its answer."""
+    written = evidence._written
+
+    def written_and_cut(*args):
+        written(*args)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(evidence, "_written", written_and_cut)
+    with pytest.raises(OperationalError):
+        attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer)
+    assert StoredFile.objects.count() == 1
+    assert list(stored_files.faults()) == []
 
 
 def test_evidence_is_removed_with_a_reason_and_stays_in_the_record(office, attach, client_of, district_officer, store):

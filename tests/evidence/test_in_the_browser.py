@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.evidence.documents import PDF, XLSX, photograph
-from tests.services.browser import PHONE, assert_accessible
+from tests.services.browser import PHONE, assert_accessible, sign_in
 
 OFFICER, REVIEWER = "huyen-huongkhe", "huyen-huongkhe-duyet"
 DROP = """async ([name, size]) => {
@@ -84,10 +84,78 @@ def test_an_upload_with_the_link_cut_says_so_and_is_sent_again(signed_in_page):
     expect(page.locator("[data-said]")).to_contain_text("Nội dung đang gõ được giữ.")
     expect(page.locator("#pn-text")).to_have_value("Chờ mạng")
     page.context.set_offline(False)
+    page.get_by_role("button", name="Thử lại").press("Enter")
+    expect(files(page)).to_have_text(["a.pdf"])
+    expect(page.locator("[data-uploads] li")).to_have_count(0)
+    page.locator("#pn-text").press("Control+Enter")
+    expect(page.locator(".talk .said")).to_have_text(["Chờ mạng"])
+
+
+def test_a_file_dropped_beside_its_place_does_not_open_in_place_of_the_page(signed_in_page):
+    page = signed_in_page(OFFICER)
+    panel_of(page, "Xã Hương Trà", 5)
+    kept = page.evaluate(
+        """() => ["dragover", "drop"].map((type) => {
+            const data = new DataTransfer();
+            data.items.add(new File(["x"], "a.pdf"));
+            return !document.querySelector(".hdr").dispatchEvent(
+                new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+        })"""
+    )
+    assert kept == [True, True]
+    assert page.locator("[data-uploads] li").count() == 0
+
+
+def test_an_unsent_reply_comes_back_with_its_panel_and_holds_the_page(signed_in_page):
+    page = signed_in_page(OFFICER)
+    address = panel_of(page, "Xã Hương Trà", 6)
+    page.locator("#pn-text").press_sequentially("Đang gõ dở")
+    page.evaluate(
+        """async (address) => {
+            const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+            document.querySelector("[data-panel]").outerHTML = await answer.text();
+        }""",
+        address,
+    )
+    expect(page.locator("#pn-text")).to_have_value("Đang gõ dở")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/viec-cua-toi/")
+    assert asked == ["beforeunload"]
+    page.goto(address)
+    expect(page.locator("#pn-text")).to_have_value("")
+
+
+def test_whoever_signed_in_again_elsewhere_sends_on_from_here(signed_in_page, portal):
+    page = signed_in_page(OFFICER)
+    address = panel_of(page, "Xã Hương Trà", 7)
+    page.locator("#pn-text").fill("Gõ từ trước")
+    other = page.context.new_page()
+    page.context.clear_cookies()
+    sign_in(other, OFFICER, portal.password)
     page.locator("#pn-files").set_input_files([file("a.pdf", PDF)])
     expect(files(page)).to_have_text(["a.pdf"])
     page.locator("#pn-text").press("Control+Enter")
-    expect(page.locator(".talk .said")).to_have_text(["Chờ mạng"])
+    expect(page.locator(".talk .said")).to_have_text(["Gõ từ trước"])
+    assert page.url.endswith(address)
+
+
+def test_a_person_is_asked_by_name_and_finds_it_under_the_own_work(signed_in_page):
+    officer, reviewer = signed_in_page(OFFICER), signed_in_page(REVIEWER, size=PHONE)
+    panel_of(officer, "Xã Hương Trà", 8)
+    officer.locator("#pn-text").fill(f"Nhờ @{REVIEWER} xem giúp.")
+    officer.locator("#pn-text").press("Control+Enter")
+    expect(officer.locator(".talk")).to_contain_text("Nhắc Người thẩm tra minh hoạ, huyện Hương Khê")
+    assert_accessible(officer)
+    reviewer.goto("/viec-cua-toi/")
+    assert_accessible(reviewer)
+    assert reviewer.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    reviewer.locator(".backs li", has_text="xem giúp").get_by_role("link").click()
+    reviewer.locator("#pn-text").fill("Đã xem.")
+    reviewer.get_by_role("button", name="Gửi", exact=True).click()
+    expect(reviewer.locator(".talk .said")).to_have_count(2)
+    reviewer.goto("/viec-cua-toi/")
+    expect(reviewer.locator(".backs li", has_text="xem giúp")).to_have_count(0)
 
 
 def test_two_people_talk_with_keys_and_the_thread_is_marked_done(signed_in_page):

@@ -1,7 +1,5 @@
 """Cells come out of a workbook with their addresses; what is too large is refused before it is opened."""
 
-import time
-
 import pytest
 
 from files import Refusal, child
@@ -10,14 +8,12 @@ from tests.files.corpus import LARGE
 
 
 @pytest.mark.parametrize("case", LARGE)
-def test_a_sheet_that_is_too_large_is_refused_quickly(case, tmp_path):
+def test_a_sheet_that_is_too_large_is_refused_within_its_memory(case, tmp_path):
     _, make, code = LARGE[case]
     (tmp_path / "sent").write_bytes(make())
-    start = time.monotonic()
     with pytest.raises(Refusal) as refused:
         child.call("files.sheets:read", tmp_path / "sent", "xlsx", memory=220 * child.MB)
     assert refused.value.code == code
-    assert time.monotonic() - start < 2
 
 
 def test_a_csv_of_too_many_rows_or_columns_is_refused(tmp_path):

@@ -1,0 +1,73 @@
+"""A decision as an officer types it, and the units that it may be about."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from criteria.actions.decisions import Paper, record_decision
+from criteria.models import Recognition
+from tests.desk.conftest import communes_of  # noqa: F401
+
+DAY = dt.date(2024, 11, 1)
+# Hương Trạch holds NTM and advanced; Hà Linh holds NTM and not advanced.
+HUONG_TRACH, HA_LINH, HUONG_KHE_TOWN = "18553", "18502", "18496"
+
+
+@pytest.fixture
+def paper(area):
+    """`paper(codes, **said)`: a decision that grants model to Hương Trạch, unless it says otherwise."""
+
+    def make(*codes: str, **said) -> Paper:
+        areas = [area(code) for code in codes or (HUONG_TRACH,)]
+        usual = {
+            "number": "2864/QĐ-UBND",
+            "issued_on": DAY,
+            "issuer": "UBND tỉnh Hà Tĩnh",
+            "signer": "Người ký thử nghiệm",
+            "tier": "model",
+            "act": Recognition.Act.GRANTED,
+            "result_year": 2024,
+        }
+        return Paper(**{**usual, "areas": areas, **said})
+
+    return make
+
+
+@pytest.fixture
+def recorded(paper, province_officer):
+    """A recorded decision: model to Hương Trạch."""
+    return record_decision(paper=paper(), by=province_officer)
+
+
+@pytest.fixture
+def typed():
+    """What a browser posts for that decision."""
+
+    def make(**said) -> dict[str, object]:
+        usual = {
+            "number": "2864/QĐ-UBND",
+            "issued_on": "01/11/2024",
+            "issuer": "UBND tỉnh Hà Tĩnh",
+            "signer": "Người ký thử nghiệm",
+            "title": "",
+            "tier": "model",
+            "act": "granted",
+            "result_year": "2024",
+            "ground": "",
+            "other_ground": "",
+            "units": HUONG_TRACH,
+        }
+        return {**usual, **said}
+
+    return make
+
+
+@pytest.fixture
+def send(client_of):
+    """`send(user, view, data, *args)`: post a form as that person."""
+
+    def post(user, view: str, data=None, *args):
+        return client_of(user).post(reverse(view, args=args), data or {})
+
+    return post
