@@ -187,13 +187,19 @@ class OpenRoundForm(forms.Form):
 class CloseRoundForm(forms.Form):
     """The day on which a round is closed."""
 
-    on = forms.DateField(label="Ngày chốt", input_formats=DAYS, initial=timezone.localdate)
+    on = forms.DateField(
+        label="Ngày chốt",
+        input_formats=DAYS,
+        initial=timezone.localdate,
+        help_text="ngày/tháng/năm",
+        widget=forms.DateInput(format=DAYS[0]),
+    )
 
 
 class ExtendRoundForm(forms.Form):
     """A later deadline, and why."""
 
-    due_on = forms.DateField(label="Hạn mới", input_formats=DAYS)
+    due_on = forms.DateField(label="Hạn mới", input_formats=DAYS, help_text="ngày/tháng/năm")
     reason = forms.CharField(label="Lý do gia hạn", max_length=1000, strip=True)
 
 

@@ -106,4 +106,5 @@ def _person(user: User) -> dict[str, object]:
 def _in_words(appointment: Appointment) -> str:
     place = appointment.department or appointment.area
     role = Role(appointment.role).label
-    return f"{role}, {place}" if place else role
+    said = f"{role}, {place}" if place else role
+    return f"{said} (làm thay {appointment.on_behalf_of.user})" if appointment.on_behalf_of else said

@@ -59,6 +59,12 @@ class Row:
     reminded_on: dt.date | None
     timing: Timing
     days: int  # since the unit's deadline; below zero: until it
+    step_words: list[str]
+
+    @property
+    def steps(self) -> list[tuple[str, int]]:
+        """(what the step is called, values that took it)."""
+        return list(zip(self.step_words, self.by_step, strict=True))
 
     @property
     def missing(self) -> int:
@@ -220,6 +226,7 @@ def _row(found, chosen: Round, steps: list[Step], today: dt.date) -> Row:
         reminded_on=found.reminded_on,
         timing=_timing(due_on, handed_in if whole else None, whole, today),
         days=(today - due_on).days,
+        step_words=[STEP_WORDS[step] for step in steps],
     )
 
 

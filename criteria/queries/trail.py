@@ -71,6 +71,8 @@ ACTS = {
     "person.create": "Thêm cán bộ",
     "person.appoint": "Phân công",
     "person.end-appointment": "Kết thúc phân công",
+    "person.take-over": "Nhận bàn giao",
+    "person.delegate": "Nhận uỷ quyền",
     "person.withdraw-appointment": "Rút phân công",
     "person.suspend": "Tạm dừng tài khoản",
     "person.reinstate": "Mở lại tài khoản",

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from criteria.queries import papers
 from criteria.queries.sheet import sheet
 from criteria.views.refusals import DeskRequest, desk_page
 
@@ -12,6 +13,17 @@ from criteria.views.refusals import DeskRequest, desk_page
 @desk_page
 @require_GET
 def paper(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
-    """Every value of the unit as it stands now, with room for a signature; printed by the browser."""
+    """Every value of the unit as it stands now, with room for a signature; printed by the browser.
+
+    `ma`: the mark on a paper, held against the figures of now.
+    """
     shown = sheet(request.user, {"round_id": round_id, "area__code": area_code})
-    return render(request, "criteria/paper.html", {"sheet": shown, "printed_at": timezone.now()})
+    mark, asked = papers.mark(shown), request.GET.get("ma", "").strip()[:40]
+    context = {
+        "sheet": shown,
+        "printed_at": timezone.now(),
+        "mark": mark,
+        "asked": asked,
+        "is_same": papers.is_same(asked, mark),
+    }
+    return render(request, "criteria/paper.html", context)

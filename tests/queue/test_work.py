@@ -108,3 +108,18 @@ def test_values_of_another_unit_are_absent(office, client_of, district_officer, 
     answer = client_of(district_officer).post(address("leave-blank"), {"chosen": pair(foreign), "note": "Chưa có"})
     assert answer.status_code == 404
     assert office.reading("2.1", office.other).note == ""
+
+
+def test_the_mark_on_a_signed_sheet_tells_whether_the_figures_moved(
+    office, client_of, district_officer, province_officer, address
+):
+    reading = office.put("17.1", "36.2", State.DRAFT, hands=[district_officer])
+    client = client_of(district_officer)
+    mark = client.get(address("paper")).context["mark"]
+    assert mark in client_of(province_officer).get(address("paper")).content.decode()
+    assert (
+        "Khớp: số liệu chưa đổi"
+        in client.get(address("paper"), {"ma": mark.lower().replace(" ", "-")}).content.decode()
+    )
+    act.record(reading_id=reading.pk, text="36,3", version=reading.version, by=district_officer)
+    assert "Không khớp" in client.get(address("paper"), {"ma": mark}).content.decode()
