@@ -83,24 +83,122 @@ def appoint(
 def end_appointment(*, appointment: Appointment, on: dt.date, by: User | None) -> None:
     """Let an appointment end with the day `on`, which still counts. One that starts later is withdrawn.
 
-    Raises Refused at `on`; NotAllowed when nobody could manage people afterwards.
+    What others do on its behalf ends with it. Raises Refused at `on`; NotAllowed when nobody could manage people
+    afterwards.
     """
     _may_manage(by)
+    _end(appointment, on, by)
+
+
+def _end(appointment: Appointment, on: dt.date, by: User | None, **told: Any) -> None:
     person = _locked(appointment.user)
     held = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if held.valid_to and on > held.valid_to:
         raise Refused("Phân công này đã có ngày cuối sớm hơn.", field="on")
     if held.role in MANAGING_ROLES:
         _keep_a_manager(on=max(on + dt.timedelta(days=1), timezone.localdate()), without=models.Q(pk=held.pk))
+    still = models.Q(valid_to=None) | models.Q(valid_to__gt=on)
+    for delegation in held.delegations.filter(still).select_related("user").order_by("pk"):
+        _end(delegation, on, by)
     before = _told(held)
     if on < held.valid_from:
         held.delete()
-        _record(by, "person.withdraw-appointment", person, **before)
+        _record(by, "person.withdraw-appointment", person, **before, **told)
     else:
         held.valid_to = on
         held.save(update_fields=["valid_to"])
-        _record(by, "person.end-appointment", person, **before, ended_on=on.isoformat())
+        _record(by, "person.end-appointment", person, **before, ended_on=on.isoformat(), **told)
     forget_appointments(appointment.user)
+
+
+@transaction.atomic
+def hand_over(*, appointment: Appointment, to: User, on: dt.date, by: User | None) -> Appointment:
+    """Let `to` hold the appointment from the day `on`; its holder keeps it until the day before.
+
+    What waits at the desk goes with the place: values sent back to the holder are the successor's to mend.
+    Raises Refused at `to` or `on`.
+    """
+    _may_manage(by)
+    _lock_both(appointment.user, to)
+    held = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if held.on_behalf_of_id:
+        raise Refused("Đây là uỷ quyền, không bàn giao được. Kết thúc rồi uỷ quyền cho người khác.", field="to")
+    if held.valid_to and on > held.valid_to:
+        raise Refused("Phân công này đã có ngày cuối sớm hơn ngày bàn giao.", field="on")
+    if on <= held.valid_from:
+        raise Refused("Ngày bàn giao phải sau ngày bắt đầu giữ vai trò.", field="on")
+    wanted = _same_place(held, to, by)
+    wanted.valid_from, wanted.valid_to = on, held.valid_to
+    _begin(wanted, "person.take-over", by, predecessor=str(appointment.user))
+    _end(appointment, on - dt.timedelta(days=1), by, successor=str(to))
+    return wanted
+
+
+@transaction.atomic
+def delegate(*, appointment: Appointment, to: User, valid_from: dt.date, valid_to: dt.date, by: User) -> Appointment:
+    """Let `to` act in the appointment's place for a while, beside its holder. By the holder or by an administrator.
+
+    Four eyes go by person: whoever took a step takes no further one, in whatever name.
+    Raises Refused at `to`, `valid_from` or `valid_to`; NotAllowed for what cannot be lent.
+    """
+    if by.pk != appointment.user_id:
+        _may_manage(by)
+    _lock_both(appointment.user, to)
+    held = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if held.on_behalf_of_id or held.role in MANAGING_ROLES:
+        raise NotAllowed("Vai trò này không uỷ quyền tiếp cho người khác được.", field="to")
+    _check_span(held, valid_from, valid_to)
+    wanted = _same_place(held, to, by)
+    wanted.valid_from, wanted.valid_to, wanted.on_behalf_of = valid_from, valid_to, held
+    _begin(wanted, "person.delegate", by, for_person=str(appointment.user))
+    return wanted
+
+
+@transaction.atomic
+def recall(*, delegation: Appointment, by: User) -> None:
+    """End a delegation at once: by its giver, its taker or an administrator. WrongState for any other appointment."""
+    held = Appointment.objects.select_related("on_behalf_of").get(pk=delegation.pk)
+    if held.on_behalf_of is None:
+        raise WrongState("Đây không phải là uỷ quyền.")
+    if by.pk not in (held.user_id, held.on_behalf_of.user_id):
+        _may_manage(by)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    if held.valid_to and held.valid_to <= yesterday:
+        raise WrongState("Uỷ quyền này đã kết thúc.")
+    _end(delegation, yesterday, by)
+
+
+def _lock_both(one: User, other: User) -> None:
+    """In one order, so that two who hand over to each other do not wait for ever."""
+    pks = {one.pk, other.pk}
+    if len(pks) == 1:
+        raise Refused("Chọn một người khác người đang giữ vai trò.", field="to")
+    people = list(User.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    if not all(person.is_active for person in people if person.pk == other.pk):
+        raise Refused("Tài khoản của người nhận đang tạm dừng.", field="to")
+
+
+def _same_place(held: Appointment, to: User, by: User | None) -> Appointment:
+    return Appointment(user=to, role=held.role, area=held.area, department=held.department, appointed_by=by)
+
+
+def _begin(wanted: Appointment, action: str, by: User | None, **told: Any) -> None:
+    if _overlapping(wanted).exists():
+        raise Refused("Người nhận đã có đúng phân công đó trong khoảng ngày trùng nhau.", field="to")
+    wanted.save()
+    forget_appointments(wanted.user)
+    _record(by, action, wanted.user, **_told(wanted), **told)
+
+
+def _check_span(held: Appointment, valid_from: dt.date, valid_to: dt.date) -> None:
+    if valid_from < timezone.localdate():
+        raise Refused("Uỷ quyền bắt đầu từ hôm nay trở đi.", field="valid_from")
+    if valid_to < valid_from:
+        raise Refused("Ngày cuối phải từ ngày bắt đầu trở đi.", field="valid_to")
+    if valid_from < held.valid_from:
+        raise Refused("Phân công này chưa bắt đầu vào ngày đó.", field="valid_from")
+    if held.valid_to and valid_to > held.valid_to:
+        raise Refused("Uỷ quyền phải kết thúc trước hoặc cùng ngày với phân công.", field="valid_to")
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
 from django_htmx.middleware import HtmxDetails
 
 from accounts.errors import OutOfScope, Refused
@@ -19,6 +20,7 @@ class DeskRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    menu_counts: dict[str, int]  # beside the entries of the menu, by the name of their view
 
 
 def desk_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -28,9 +30,13 @@ def desk_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     @wraps(view)
     def answered(request: DeskRequest, *args, **kwargs) -> HttpResponseBase:
         try:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
         except OutOfScope as absent:
             raise Http404(absent.message) from absent
+        if not response.has_header("Cache-Control"):
+            # On a shared computer nothing of an officer's page stays behind, the seal of typed text least of all.
+            add_never_cache_headers(response)
+        return response
 
     @wraps(view)
     def signed_in(request: DeskRequest, *args, **kwargs) -> HttpResponseBase:

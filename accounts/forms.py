@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.errors import Refused
-from accounts.models import Department
-from accounts.queries import areas_named
+from accounts.models import Department, User
+from accounts.queries import areas_named, people_named
 from accounts.roles import AttachedTo, Role
 from accounts.scope import attached_to
 
@@ -158,6 +158,54 @@ class AppointmentForm(PlainForm):
 
 class EndForm(PlainForm):
     on = _date("Ngày cuối giữ vai trò", help_text="Chọn hôm qua để thôi ngay.")
+
+
+class RecipientForm(PlainForm):
+    """Somebody to take over, typed; when several match, `person` offers them. Valid with `recipient` set."""
+
+    to = forms.CharField(
+        label="Người nhận",
+        max_length=150,
+        help_text="Tên đăng nhập hoặc họ tên.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Nhập tên đăng nhập hoặc họ tên người nhận."},
+    )
+    person = forms.ChoiceField(label="Chọn người nhận", required=False)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.candidates = people_named(self.data.get("to", ""))
+        self.recipient: User | None = None
+        offered = self.candidates if len(self.candidates) > 1 else []
+        choice = cast(forms.ChoiceField, self.fields["person"])
+        choice.choices = [("", "–"), *((str(each.pk), f"{each} ({each.username})") for each in offered)]
+        choice.error_messages["invalid_choice"] = "Chọn một người trong danh sách."
+        self.offers_people = bool(offered)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        matching = [each for each in self.candidates if str(each.pk) == cleaned.get("person")]
+        found = self.candidates if len(self.candidates) == 1 else matching
+        if found:
+            self.recipient = found[0]
+        elif not self.candidates and "to" not in self.errors:
+            self.add_error("to", "Không tìm thấy người này. Gõ tên đăng nhập hoặc họ tên.")
+        elif self.candidates and "person" not in self.errors:
+            self.add_error("person", "Nhiều người khớp với tên đã gõ: chọn một.")
+        return cleaned
+
+
+class HandOverForm(RecipientForm):
+    on = _date("Người nhận giữ vai trò từ ngày", help_text="Người đang giữ thôi từ hết ngày hôm trước.")
+
+
+class DelegationForm(RecipientForm):
+    valid_from = _date("Từ ngày")
+    valid_to = _date("Đến hết ngày")
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["valid_from"].initial = timezone.localdate()
 
 
 def _named(area: Any) -> str:

@@ -75,6 +75,8 @@ class Appointment(models.Model):
     valid_to = models.DateField("đến ngày", null=True, blank=True)
     appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     appointed_at = models.DateTimeField("lúc", auto_now_add=True)
+    # Set on what somebody does for the holder of another appointment for a while: it never outlasts that one.
+    on_behalf_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="delegations")
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -84,7 +86,10 @@ class Appointment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="appointment_dates_in_order"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of=None) | Q(valid_to__isnull=False), name="appointment_delegation_ends"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,8 @@ EVENT_LABELS = {
     "person.appoint": "Phân công",
     "person.end-appointment": "Kết thúc phân công",
     "person.withdraw-appointment": "Huỷ phân công",
+    "person.take-over": "Nhận bàn giao",
+    "person.delegate": "Nhận uỷ quyền",
     "person.suspend": "Tạm dừng tài khoản",
     "person.reinstate": "Mở lại tài khoản",
     "person.reset-password": "Đặt lại mật khẩu",
@@ -56,8 +58,27 @@ def people_page(*, search: str = "", after: str = "", size: int = PAGE_SIZE) -> 
 def appointments_with_state(person: User) -> list[tuple[Appointment, str]]:
     """Every appointment, latest first, with how it stands today: `current`, `coming` or `ended`."""
     today = timezone.localdate()
-    rows = person.appointments.select_related("area", "department").order_by("-valid_from", "-pk")
-    return [(row, _standing(row, today)) for row in rows]
+    rows = person.appointments.select_related("area", "department", "on_behalf_of__user")
+    return [(row, _standing(row, today)) for row in rows.order_by("-valid_from", "-pk")]
+
+
+def delegations_of(person: User) -> list[tuple[Appointment, str]]:
+    """What others do in this person's place, latest first, with how it stands today."""
+    rows = Appointment.objects.filter(on_behalf_of__user=person).select_related("area", "department", "user")
+    return [(row, _standing(row, timezone.localdate())) for row in rows.order_by("-valid_from", "-pk")]
+
+
+def people_named(text: str) -> list[User]:
+    """Active people whom `text` (a username or words of a name) may mean; a whole username or name beats a part."""
+    key = search_key(text)
+    if not key:
+        return []
+    found = User.objects.filter(is_active=True)
+    for word in key.split():
+        found = found.filter(search_key__contains=word)
+    rows = list(found.order_by("username")[:CANDIDATES])
+    whole = [each for each in rows if key in (each.username, search_key(each.display_name))]
+    return whole or rows
 
 
 def history(person: User) -> list[tuple[AuditEvent, str, str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import people, signin
+from accounts.views import delegation, people, signin
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
     path("can-bo/<int:pk>/tam-dung/", people.person_suspend, name="person-suspend"),
     path("can-bo/<int:pk>/mo-lai/", people.person_reinstate, name="person-reinstate"),
     path("can-bo/<int:pk>/dat-lai-mat-khau/", people.person_reset, name="person-reset"),
+    path("can-bo/<int:pk>/phan-cong/<int:appointment_pk>/ban-giao/", delegation.hand_over, name="hand-over"),
+    path("uy-quyen/", delegation.delegations, name="delegations"),
+    path("uy-quyen/<int:appointment_pk>/", delegation.delegate, name="delegate"),
+    path("uy-quyen/<int:appointment_pk>/ket-thuc/", delegation.recall, name="recall"),
 ]

@@ -40,6 +40,11 @@ GOALS = {
     "P7-embedded": Goal("SQLite: approval of one value ÷ commit of one row", "portal", 3, 1.5),
     "P11": Goal("home page, 200 ÷ hello", "portal", 2.2),
     "P13": Goal("API list asked again, 304 ÷ hello", "portal", 2.9),
+    "P18": Goal("200 communes' values taken in from a table ÷ its cells read and copied", "national", 5),
+    "P19": Goal("10,000 rows with a bad one ÷ the clean import", "national", 1.2),
+    "P20": Goal("workbook of 200 communes ÷ the bare writer", "national", 2),
+    "G9": Goal("slowest refusal of a hostile file", "portal", 2, of="value", unit="s"),
+    "G9-memory": Goal("largest reader of a hostile file", "portal", 256, of="value", unit="MB"),
     "P15": Goal("API list of 216 communes ÷ the same rows by cursor and json", "portal", 1.43),
 }
 

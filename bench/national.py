@@ -8,6 +8,7 @@ from bench import country  # noqa: E402  (after Django)
 from bench.approving import Approvals  # noqa: E402
 from bench.measure import Group  # noqa: E402
 from bench.scales import NATIONAL  # noqa: E402
+from bench.tables import Tables  # noqa: E402
 
 
 def main() -> None:
@@ -21,6 +22,11 @@ def main() -> None:
         group.take(("P8",), approving.crowd)
         group.take(("P9",), approving.many)
         group.take(("P10",), approving.seen)
+    if group.wants("P18", "P19", "P20"):
+        tables = Tables()
+        group.take(("P18",), lambda: tables.whole_import(group.rounds))
+        group.take(("P19",), lambda: tables.one_bad(group.rounds))
+        group.take(("P20",), lambda: tables.export(group.rounds))
     group.write()
 
 

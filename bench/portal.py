@@ -15,7 +15,7 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import pairs  # noqa: E402  (after Django)
+from bench import hostile, pairs  # noqa: E402  (after Django)
 from bench.measure import Figure, Group, against, ms, percentile, say  # noqa: E402
 from bench.timing import in_turn  # noqa: E402
 
@@ -34,6 +34,7 @@ def main() -> None:
     group.circumstances["loaded"] = pairs.build()
     for name in pairs.PAIRS:
         group.take((name,), partial(measure, name, TURNS[group.scale]))
+    group.take(("G9", "G9-memory"), hostile.measure)
     group.write()
 
 

@@ -22,6 +22,12 @@ def paths_on(area_ids: Iterable[int], on: dt.date) -> list[str]:
     return list(placed.values_list("path", flat=True))
 
 
+def path_of(area_ids: Iterable[int], on: dt.date) -> dict[int, str]:
+    """Where each of the units stands on `on`, by its id; one that stood nowhere is left out."""
+    placed = Placement.objects.filter(valid_on(on), area_id__in=set(area_ids))
+    return dict(placed.values_list("area_id", "path"))
+
+
 def under(paths: Iterable[str], prefix: str = "") -> Q:
     """Condition on placements: standing at or below one of `paths`. No path matches nothing."""
     condition = Q(pk__in=[])

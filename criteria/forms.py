@@ -1,15 +1,20 @@
 """What officers type on the desk pages. Values stay text here: reading them is the action's business."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Department
 from criteria.models import CriteriaSet, Period
+from criteria.procedure import Step
 from criteria.queries import trail
+from criteria.queries.review import AT_MOST
 from criteria.queries.wording import NOT_APPLICABLE
 
+NOTE = 1000
 REASONS = ("Thiếu minh chứng", "Số không khớp biểu", "Sai đơn vị tính", "Cần giải trình")
 
 
@@ -21,6 +26,8 @@ class CellForm(forms.Form):
     was = forms.CharField(required=False, max_length=200)
     keep = forms.IntegerField(required=False, min_value=0)
     na = forms.BooleanField(required=False)
+    note = forms.CharField(required=False, max_length=NOTE, strip=True)
+    noted = forms.CharField(required=False, max_length=NOTE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -32,13 +39,41 @@ class CellForm(forms.Form):
 
     @property
     def is_touched(self) -> bool:
-        return self.cleaned_data["text"] != self.cleaned_data["was"] or self.cleaned_data["keep"] is not None
+        said = self.cleaned_data
+        return said["text"] != said["was"] or said["keep"] is not None or said["note"] != said["noted"]
+
+    @property
+    def new_note(self) -> str | None:
+        """The note, if its field was on the page and was changed."""
+        said = self.cleaned_data
+        return said["note"] if said["note"] != said["noted"] else None
 
     @property
     def over_version(self) -> int:
         """The version written over: the one chosen knowingly (`keep`), else the one read."""
         kept = self.cleaned_data["keep"]
         return self.cleaned_data["version"] if kept is None else kept
+
+
+class EditForm(forms.Form):
+    """One edit sent by the page's script: the value, what was typed, the version typed over; a note if there is one."""
+
+    id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    text = forms.CharField(required=False, max_length=200, strip=True)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    note = forms.CharField(required=False, max_length=NOTE, strip=True)
+
+    def clean_note(self) -> str:
+        """Half a character (a lone surrogate) comes through JSON and cannot be stored."""
+        note = str(self.cleaned_data["note"])
+        if not note.isascii() and any("\ud800" <= char <= "\udfff" for char in note):
+            raise forms.ValidationError("Ghi chú có ký tự không đọc được. Xoá ký tự lạ rồi lưu lại.")
+        return note
+
+    @property
+    def note_or_none(self) -> str | None:
+        """None leaves the stored note as it is."""
+        return self.cleaned_data["note"] if "note" in self.data else None
 
 
 class ReasonForm(forms.Form):
@@ -62,6 +97,44 @@ class ReadingIdsForm(forms.Form):
 
     chosen = forms.RegexField(regex=r"^\d+:\d+( \d+:\d+)*$", max_length=4000)
     then = forms.IntegerField(required=False, min_value=1)
+
+    @property
+    def versions(self) -> dict[int, int]:
+        pairs = (pair.split(":") for pair in self.cleaned_data["chosen"].split())
+        return {int(pk): int(version) for pk, version in pairs}
+
+
+class BlankForm(forms.Form):
+    """Values that stay blank on purpose, each in the version that was on screen, and why."""
+
+    note = forms.CharField(
+        max_length=300, strip=True, error_messages={"required": "Ghi lý do để trống, ví dụ: chưa có kết quả điều tra."}
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.chosen = data.getlist("chosen")
+
+    def clean(self) -> dict[str, Any]:
+        if not self.chosen or not all(re.fullmatch(r"\d{1,15}:\d{1,9}", pair, re.ASCII) for pair in self.chosen):
+            self.add_error("note", "Chọn ít nhất một giá trị để trống.")
+        return self.cleaned_data
+
+    @property
+    def versions(self) -> dict[int, int]:
+        pairs = (pair.split(":") for pair in self.chosen)
+        return {int(pk): int(version) for pk, version in pairs}
+
+
+class AcceptForm(forms.Form):
+    """Very many values, each in the version that was on screen: 17:3 17:4."""
+
+    buoc = forms.ChoiceField(choices=[(step.value, step.value) for step in (Step.VERIFY, Step.APPRAISE, Step.APPROVE)])
+    chosen = forms.RegexField(regex=r"^\d{1,15}:\d{1,9}( \d{1,15}:\d{1,9})*\Z", max_length=27 * AT_MOST)
+
+    @property
+    def step(self) -> Step:
+        return Step(self.cleaned_data["buoc"])
 
     @property
     def versions(self) -> dict[int, int]:
@@ -122,6 +195,20 @@ class ExtendRoundForm(forms.Form):
 
     due_on = forms.DateField(label="Hạn mới", input_formats=DAYS)
     reason = forms.CharField(label="Lý do gia hạn", max_length=1000, strip=True)
+
+
+class ExtendUnitForm(forms.Form):
+    """A deadline of its own for one unit, and why; without a day the exception is taken back."""
+
+    unit = forms.CharField(max_length=10, label="Đơn vị")
+    due_on = forms.DateField(
+        label="Hạn riêng", input_formats=DAYS, required=False, help_text="ngày/tháng/năm; để trống là bỏ hạn riêng"
+    )
+    reason = forms.CharField(label="Lý do", max_length=1000, strip=True)
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = forms.ChoiceField(label="Đơn vị", choices=[("", "Chọn đơn vị"), *units])
 
 
 class RemindForm(forms.Form):

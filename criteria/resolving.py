@@ -34,6 +34,8 @@ class Resolver:
     ) -> None:
         self.criteria_set, self.province_id, self.year, self.on = criteria_set, province_id, year, on
         self._rows: dict[int, list[Threshold]] = defaultdict(list)
+        # Few classes share thousands of values: each is looked for once.
+        self._picked: dict[tuple[int, str, str], Threshold | None] = {}
         for row in Threshold.objects.filter(input__indicator__criterion__criteria_set=criteria_set).order_by("id"):
             self._rows[row.input_id].append(row)
         classes = Classification.objects.filter(valid_on(on))
@@ -51,10 +53,18 @@ class Resolver:
 
     def threshold_for(self, entry: Input, area_id: int) -> Threshold | None:
         """The threshold that binds the unit; None = chưa có ngưỡng."""
+        region = self.region_of(area_id)
+        group = self._classes.get((area_id, Classification.Scheme.COMMUNE_GROUP), "")
+        key = entry.pk, region, group
+        if key not in self._picked:
+            self._picked[key] = self._pick(entry, region, group)
+        return self._picked[key]
+
+    def _pick(self, entry: Input, region: str, group: str) -> Threshold | None:
         return thresholds.pick(
             self._rows.get(entry.pk, []),
-            region=self.region_of(area_id),
-            group=self._classes.get((area_id, Classification.Scheme.COMMUNE_GROUP), ""),
+            region=region,
+            group=group,
             year=self.year,
             on=self.on,
             province_id=self.province_id,

@@ -9,10 +9,10 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from accounts import hints
-from criteria import dirty, full_recompute, ledger, verification
-from criteria.actions import law_changes
+from criteria import dirty, full_recompute, ledger, stored_files, verification
+from criteria.actions import imports, law_changes
 
-JOBS = (full_recompute.KIND, law_changes.KIND)
+JOBS = (full_recompute.KIND, law_changes.KIND, imports.READ, imports.APPLY)
 
 
 @shared_task
@@ -31,6 +31,12 @@ def nightly_verify() -> int:
     ledger.recompute_dirty()
     _, faults = verification.verify_all()
     return len(faults)
+
+
+@shared_task
+def collect_files() -> int:
+    """Take away uploads that were cut and files that nothing refers to; returns how many."""
+    return stored_files.collect()
 
 
 @worker_ready.connect

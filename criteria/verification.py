@@ -5,7 +5,7 @@ The database compares, chunk by chunk, and hands over only what is wrong: memory
 
 from django.db.models import Max
 
-from criteria import derived, engine, ledger, roll_up, shares
+from criteria import derived, engine, ledger, roll_up, shares, stored_files
 from criteria.models import Assessment, CriteriaSet, DirtyScope, Reading, RecomputeRun, State
 from criteria.resolving import verdict_sql
 from criteria.statements import Ids, run
@@ -22,11 +22,12 @@ _WRONG_VERDICTS = f"""
 
 
 def verify_all() -> tuple[RecomputeRun, list[str]]:
-    """Every stored verdict, mask, tier, ratio, share and roll-up against the facts, with a line in the ledger."""
+    """Every stored verdict, mask, tier, ratio, share, roll-up and file against the facts; a line in the ledger."""
     entry = ledger.start(RecomputeRun.Kind.VERIFY)
     faults = [fault for ids in _chunks() for fault in _folder_faults(ids)]
     faults += _share_faults()
     faults += _wrong_origins() + roll_up.faults()
+    faults += stored_files.faults()
     ledger.finish(entry, ledger.Tally(scopes=1, differences=len(faults)))
     return entry, faults
 

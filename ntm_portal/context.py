@@ -3,6 +3,8 @@
 A visitor costs no query; a signed-in person costs one (the appointments, kept for the request).
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -31,10 +33,12 @@ MENU = (
     Entry("criteria:review", "Duyệt", "review", (P.VERIFY, P.APPRAISE, P.APPROVE)),
     Entry("criteria:board", "Tiến độ", "list", (P.ENTER, P.VERIFY, P.APPROVE)),
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
+    Entry("criteria:decisions", "Quyết định", "seal", (P.RECORD_DECISIONS,)),
+    Entry("criteria:plan-years", "Kế hoạch", "file", (P.SET_TARGETS,)),
+    Entry("criteria:merit-years", "Khen thưởng", "star", (P.RECORD_DECISIONS,)),
     Entry("criteria:thresholds", "Ngưỡng", "edit", (P.SET_THRESHOLDS,)),
     Entry("criteria:departments", "Sở, ngành", "people", (P.ASSIGN_DEPARTMENTS,)),
     Entry("criteria:rounds", "Đợt", "file", (P.MANAGE_ROUNDS,)),
-    Entry("criteria:decisions", "Quyết định", "seal", (P.RECORD_DECISIONS,)),
     Entry("communes:register", "Sổ thôn", "list", (P.KEEP_BOOK,)),
     Entry("criteria:trail", "Nhật ký", "list", (P.SEE_AUDIT,)),
     Entry("accounts:people", "Cán bộ", "people", (P.MANAGE_PEOPLE,)),
@@ -44,6 +48,7 @@ LINKS = {
     "sign_in_url": "accounts:sign-in",
     "sign_out_url": "accounts:sign-out",
     "password_url": "accounts:password",
+    "delegations_url": "accounts:delegations",
     "api_docs_url": "api-docs",
 }
 
@@ -53,17 +58,23 @@ def portal(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     return {
         **{name: address_of(view) for name, view in LINKS.items()},
-        "nav": menu_for(user, request.path),
+        "nav": menu_for(user, request.path, getattr(request, "menu_counts", {})),
         "person": _person(user) if isinstance(user, User) else None,
     }
 
 
-def menu_for(user, path: str) -> list[dict[str, object]]:
-    """Pages that exist and that `user` may open; the one that `path` stands under is current."""
+def menu_for(user, path: str, counts: Mapping[str, int] = MappingProxyType({})) -> list[dict[str, object]]:
+    """Pages that exist and that `user` may open; the one that `path` stands under is current.
+
+    `counts`: what waits on a page, by the name of its view, where the view of the moment knows it.
+    """
     entries = [(entry, address_of(entry.view)) for entry in MENU]
     shown = [(entry, url) for entry, url in entries if url and _may_open(user, entry)]
     current = max((url for _, url in shown if _under(path, url)), key=len, default="")
-    return [{"url": url, "label": e.label, "icon": e.icon, "is_current": url == current} for e, url in shown]
+    return [
+        {"url": url, "label": e.label, "icon": e.icon, "is_current": url == current, "count": counts.get(e.view, 0)}
+        for e, url in shown
+    ]
 
 
 def address_of(view: str) -> str:

@@ -206,6 +206,15 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "gz", "br"]
 MEDIA_ROOT = DATA_DIR / "uploads"
+# Evidence of values: bytes of one file, of one request, and of one person in a year; files of one value.
+EVIDENCE_FILE_BYTES = env.int("EVIDENCE_FILE_MB", default=10) * 1024 * 1024
+EVIDENCE_REQUEST_BYTES = 10 * EVIDENCE_FILE_BYTES
+EVIDENCE_YEAR_BYTES = env.int("EVIDENCE_YEAR_MB", default=500) * 1024 * 1024
+EVIDENCE_PER_VALUE = env.int("EVIDENCE_PER_VALUE", default=20)
+# Uploads are refused before the disk is full: the database, which may share it, must be able to go on writing.
+UPLOADS_SPARE_BYTES = env.int("UPLOADS_SPARE_MB", default=256) * 1024 * 1024
+# What the child that writes photographs anew may take.
+EVIDENCE_MEMORY = 768 * 1024 * 1024
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

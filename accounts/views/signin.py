@@ -11,15 +11,19 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import actions, signin
 from accounts.errors import Refused
 from accounts.forms import PasswordForm, SignInForm
 from accounts.middleware import EXPIRED
+from accounts.seal import seal
 
 # The figures beside the form come from an app above this one, where it provides them.
 PANELS = ["reports/_signin_panel.html", "accounts/_signin_panel.html"]
+
+# The work that a browser may hold back belongs to an app above too.
+UNSENT = ["criteria/_unsent.html", "accounts/_nothing_unsent.html"]
 
 
 @sensitive_post_parameters("password")
@@ -41,9 +45,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session and go home."""
+    """End the session and go home. GET asks first, and lists what this browser has not sent yet."""
+    if request.method == "GET" and request.user.is_authenticated:
+        return render(request, "accounts/sign_out.html", {"unsent": UNSENT, "seal": seal(request.user)})
+    if request.method == "GET":
+        return redirect(settings.LOGOUT_REDIRECT_URL)
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 

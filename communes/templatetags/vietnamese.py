@@ -52,6 +52,12 @@ CONFIDENCE_SIGNS = {"verified": "ok", "recalled": "open", "uncertain": "open", "
 
 
 @register.filter
+def tier_name(code: str) -> str:
+    """The words of a tier: advanced → NTM nâng cao."""
+    return TIERS.get(code, ("", code))[1]
+
+
+@register.filter
 def so(value, decimals: int | None = None) -> str:
     """A number as Vietnamese write it: 1.234,5. Without `decimals`, as many as it has; None is a dash."""
     if value is None or value == "":

@@ -23,15 +23,16 @@ def remind(*, reading_round: Round, assessment_ids: Iterable[int], by: User, not
     Only whoever may return values of the unit reminds it: OutOfScope for any other.
     """
     wanted = set(assessment_ids)
-    if not reading_round.is_open:
+    # Whoever reminds next waits here, and then finds who was reminded already.
+    if not Round.objects.select_for_update().get(pk=reading_round.pk).is_open:
         raise Refused(CLOSED, field="round", code="round_closed")
     mine = assessments_in_scope(by, Permission.RETURN).filter(round=reading_round, pk__in=wanted)
     if not wanted or mine.count() != len(wanted):
         raise OutOfScope()
-    today = timezone.localdate()
+    now, today = timezone.now(), timezone.localdate()
     owed = Count("readings", filter=Q(readings__state__lt=State.SUBMITTED, readings__input__derived__isnull=True))
     rows = [
-        Reminder(assessment_id=pk, sent_by=by, sent_at=timezone.now(), sent_on=today, missing=missing, note=note)
+        Reminder(assessment_id=pk, sent_by=by, sent_at=now, sent_on=today, missing=missing, note=note)
         for pk, missing in Assessment.objects.filter(pk__in=mine.values("pk"))
         .annotate(owed=owed)
         .filter(owed__gt=0)
@@ -39,8 +40,7 @@ def remind(*, reading_round: Round, assessment_ids: Iterable[int], by: User, not
         .order_by("pk")
         .values_list("pk", "owed")
     ]
-    # Two who remind at once: the second finds the day taken, and nothing is doubled.
-    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    Reminder.objects.bulk_create(rows)
     sent = [row.assessment_id for row in rows]
     audit.record(by=by, action="round.remind", subject=reading_round, reason=note, data={"folders": sent})
     return len(rows)

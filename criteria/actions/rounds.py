@@ -14,7 +14,7 @@ from accounts.roles import Permission
 from accounts.scope import granted_area_ids
 from communes import epochs
 from communes.models import Area
-from communes.queries import areas_within
+from communes.queries import areas_within, paths_on
 from criteria import derived, dirty, engine
 from criteria.actions import law_changes
 from criteria.models import Assessment, Attainment, CriteriaSet, Input, Period, Reading, Round, Threshold
@@ -174,6 +174,33 @@ def extend_round(*, reading_round: Round, due_on: dt.date, reason: str, by: User
     audit.record(by=by, action="round.extend", subject=locked, reason=reason.strip(), data=data)
     epochs.bump(locked.province.code)
     return locked
+
+
+@transaction.atomic
+def extend_unit(*, assessment: Assessment, due_on: dt.date | None, reason: str, by: User | None) -> Assessment:
+    """Give one unit a deadline of its own, later than the round's; None takes it back. The reason is kept."""
+    _require_manager(by, assessment.round.province)
+    if not reason.strip():
+        raise Refused("Ghi lý do gia hạn.", field="reason", code="required")
+    opened = (
+        Round.objects.select_for_update(of=("self",)).select_related("province", "period").get(pk=assessment.round_id)
+    )
+    if not opened.is_open:
+        raise WrongState("Đợt này đã chốt.", field="assessment")
+    if due_on and due_on <= opened.due_on:
+        raise Refused("Hạn riêng phải sau hạn chung của đợt.", field="due_on", code="not_later")
+    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    data = {"before": _day(locked.due_on), "due_on": _day(due_on), "area_id": locked.area_id}
+    locked.due_on = due_on
+    locked.save(update_fields=["due_on"])
+    place = next(iter(paths_on([locked.area_id], opened.period.ends_on)), "")
+    audit.record(by=by, action="round.extend-unit", subject=locked, area_path=place, reason=reason.strip(), data=data)
+    epochs.bump(opened.province.code)
+    return locked
+
+
+def _day(date: dt.date | None) -> str | None:
+    return date.isoformat() if date else None
 
 
 @transaction.atomic

@@ -1,11 +1,14 @@
 """Law as data, rounds and readings, attainment, recognition, plans: one concept a file."""
 
 from criteria.models.attainment import Attainment, DirtyScope, RecomputeRun, RollUp, Verdict
+from criteria.models.evidence import Evidence, StoredFile
+from criteria.models.imports import Import
 from criteria.models.law import CriteriaSet, Criterion, Indicator, Input, LeadDepartment, Threshold
 from criteria.models.plans import Commendation, Target
 from criteria.models.readings import Assessment, Period, Reading, Round, State
 from criteria.models.recognition import Decision, DossierSubmission, Recognition, StatedDenominator
 from criteria.models.reminders import Reminder
+from criteria.models.threads import Remark
 
 __all__ = [
     "Assessment",
@@ -16,6 +19,8 @@ __all__ = [
     "Decision",
     "DirtyScope",
     "DossierSubmission",
+    "Evidence",
+    "Import",
     "Indicator",
     "Input",
     "LeadDepartment",
@@ -24,10 +29,12 @@ __all__ = [
     "Reminder",
     "Recognition",
     "RecomputeRun",
+    "Remark",
     "RollUp",
     "Round",
     "State",
     "StatedDenominator",
+    "StoredFile",
     "Target",
     "Threshold",
     "Verdict",

@@ -1,5 +1,7 @@
 """Periods and rounds, the folder of a unit (assessment) and the values in it (readings)."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -84,6 +86,7 @@ class Assessment(models.Model):
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="assessments")
     area = models.ForeignKey(Area, models.PROTECT, related_name="assessments")
+    due_on = models.DateField("hạn riêng", null=True, blank=True, help_text="an exception, later than the round's")
 
     class Meta:
         verbose_name = "hồ sơ đánh giá"
@@ -92,6 +95,11 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} @ {self.round_id}"
+
+    @property
+    def deadline(self) -> dt.date:
+        """The day by which the unit hands in: the round's, or its own where that is later."""
+        return max(self.due_on or self.round.due_on, self.round.due_on)
 
 
 def _paired(step: str) -> models.CheckConstraint:

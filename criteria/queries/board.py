@@ -14,13 +14,18 @@ from communes.models import Level, Placement, valid_on
 from criteria.models import Assessment, Round, State
 from criteria.models.reminders import Reminder
 from criteria.procedure import Step, procedure_for
+from criteria.queries import wording
 from criteria.queries.review import STEP_WORDS
-from criteria.queries.scope import assessments_in_scope
+from criteria.queries.scope import assessments_in_scope, readings_in_scope
+from criteria.queries.sheet import Sheet, sheet
 
 _OWN = Q(readings__input__derived__isnull=True)
 _FILLED = _OWN & (Q(readings__value__isnull=False) | Q(readings__not_applicable=True))
 # Derived values are computed: nobody hands them in.
 _STEPS = {Step.VERIFY: State.VERIFIED, Step.APPRAISE: State.APPRAISED, Step.APPROVE: State.APPROVED}
+
+
+LOGGED = 200
 
 
 class Timing(StrEnum):
@@ -53,7 +58,7 @@ class Row:
     handed_in_on: dt.date | None
     reminded_on: dt.date | None
     timing: Timing
-    days: int
+    days: int  # since the unit's deadline; below zero: until it
 
     @property
     def missing(self) -> int:
@@ -77,6 +82,33 @@ class District:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """Units reminded at one press."""
+
+    reminders: list[Reminder]
+    today: dt.date
+
+    @property
+    def first(self) -> Reminder:
+        return self.reminders[0]
+
+    @property
+    def text(self) -> str:
+        """What was asked, to be sent on by Zalo or e-mail."""
+        opened = self.first.assessment.round
+        units = "; ".join(f"{each.assessment.area.name}: {each.missing} giá trị" for each in self.reminders)
+        lines = [
+            f"Nhắc nộp số liệu nông thôn mới, {opened.period}: {opened.criteria_set.name}.",
+            f"Hạn nộp {opened.due_on:%d/%m/%Y} ({wording.days_left((opened.due_on - self.today).days)}).",
+            f"Chưa nộp: {units}.",
+            self.first.note,
+            "Mở mục “Việc của tôi” trên Cổng Nông thôn mới để nhập và nộp.",
+            str(self.first.sent_by),
+        ]
+        return "\n".join(line for line in lines if line)
+
+
+@dataclass(frozen=True)
 class Board:
     """A round as one person sees it."""
 
@@ -86,6 +118,7 @@ class Board:
     others: list[Round]
     may_remind: set[int]
     today: dt.date
+    log: list[Batch]
 
     @property
     def rows(self) -> list[Row]:
@@ -126,7 +159,23 @@ def board(user: User, round_id: int | None = None) -> Board:
     today = timezone.localdate()
     rows = [_row(found, chosen, steps, today) for found in _counted(mine.filter(round=chosen))]
     may = set(assessments_in_scope(user, Permission.RETURN).filter(round=chosen).values_list("pk", flat=True))
-    return Board(chosen, [STEP_WORDS[step] for step in steps], _by_district(rows, chosen), rounds, may, today)
+    log = _log(mine.filter(round=chosen), today)
+    return Board(chosen, [STEP_WORDS[step] for step in steps], _by_district(rows, chosen), rounds, may, today, log)
+
+
+def _log(folders: QuerySet[Assessment], today: dt.date) -> list[Batch]:
+    """The latest reminders of the folders, press by press, newest first."""
+    found: dict[tuple[dt.datetime, int], list[Reminder]] = {}
+    rows = _told(Reminder.objects.filter(assessment__in=folders.values("pk")))
+    for reminder in rows.order_by("-sent_at", "sent_by", "assessment__area__sort_key", "pk")[:LOGGED]:
+        found.setdefault((reminder.sent_at, reminder.sent_by_id), []).append(reminder)
+    return [Batch(reminders, today) for reminders in found.values()]
+
+
+def _told(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    return rows.select_related(
+        "assessment__area", "assessment__round__period", "assessment__round__criteria_set", "sent_by"
+    )
 
 
 def _chosen(rounds: list[Round], round_id: int | None) -> Round:
@@ -156,6 +205,8 @@ def _counted(folders: QuerySet[Assessment]) -> QuerySet[Assessment]:
 
 
 def _row(found, chosen: Round, steps: list[Step], today: dt.date) -> Row:
+    found.round = chosen
+    due_on = found.deadline
     handed_in = timezone.localtime(found.handed_in).date() if found.handed_in else None
     whole = found.submitted == found.total
     return Row(
@@ -167,8 +218,8 @@ def _row(found, chosen: Round, steps: list[Step], today: dt.date) -> Row:
         returned=found.returned,
         handed_in_on=handed_in if whole else None,
         reminded_on=found.reminded_on,
-        timing=_timing(chosen.due_on, handed_in if whole else None, whole, today),
-        days=(today - chosen.due_on).days,
+        timing=_timing(due_on, handed_in if whole else None, whole, today),
+        days=(today - due_on).days,
     )
 
 
@@ -197,7 +248,26 @@ def reminders_of(folders: QuerySet[Assessment], limit: int = 20) -> list[Reminde
     """The latest reminders about folders of open rounds that are not handed in whole, newest first."""
     waiting = Q(readings__state__lt=State.SUBMITTED, readings__input__derived__isnull=True)
     owed = folders.filter(waiting, round__closed_on=None).values("pk")
-    rows = Reminder.objects.filter(assessment__in=owed).select_related(
-        "assessment__area", "assessment__round__period", "assessment__round__criteria_set", "sent_by"
-    )
+    rows = _told(Reminder.objects.filter(assessment__in=owed))
     return list(rows.order_by("-sent_at", "-pk")[:limit])
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of a round, value by value, as far as this person sees it."""
+
+    sheet: Sheet
+    may_unlock: bool
+    by_state: list[tuple[str, int]]
+
+    @property
+    def deadline(self) -> dt.date:
+        return self.sheet.assessment.deadline
+
+
+def unit(user: User, round_id: int, area_code: str) -> Unit:
+    """Every value of one unit with its state; whether an approved one may be opened again. Raises OutOfScope."""
+    shown = sheet(user, {"round_id": round_id, "area__code": area_code})
+    may = readings_in_scope(user, Permission.UNLOCK).filter(assessment=shown.assessment).exists()
+    words = [cell.state for cell in shown.cells]
+    return Unit(shown, may and shown.round.is_open, [(word, words.count(word)) for word in dict.fromkeys(words)])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from criteria.models import Assessment, Reading, Reminder, Round, State
 from criteria.procedure import PERMISSION, Step, procedures
-from criteria.queries import wording
+from criteria.queries import history, review, wording
 from criteria.queries.board import reminders_of
 from criteria.queries.scope import assessments_in_scope
 
@@ -32,6 +33,7 @@ class Folder:
     drafts: int
     prefilled: int
     state: str
+    days_left: int = 0
 
     @property
     def entered(self) -> int:
@@ -71,6 +73,13 @@ class Work:
     returned: list[Reading]
     enters: bool
     reminders: list[Reminder]
+    unexplained: list[Reading]
+    waiting: dict[Step, int]
+
+    @property
+    def to_do(self) -> int:
+        """What only this desk can move on: values sent back, and values that lack their explanation."""
+        return len(self.returned) + len(self.unexplained)
 
 
 def enterable(user: User) -> QuerySet[Assessment]:
@@ -91,16 +100,17 @@ def my_work(user: User, today: dt.date | None = None) -> Work:
     """Open rounds, soonest first, with each unit's counts; values returned to this desk, oldest first."""
     today = today or timezone.localdate()
     by_round: dict[int, RoundWork] = {}
-    for folder in _folders(enterable(user).filter(round__closed_on=None)):
+    for folder in _folders(enterable(user).filter(round__closed_on=None), today):
         opened = folder.assessment.round
         work = by_round.setdefault(opened.pk, RoundWork(opened, (opened.due_on - today).days))
         work.folders.append(folder)
     returned = _returned(user) if by_round else []
     reminders = reminders_of(enterable(user)) if by_round else []
-    return Work(list(by_round.values()), returned, bool(by_round), reminders)
+    unexplained = _unexplained(user) if by_round else []
+    return Work(list(by_round.values()), returned, bool(by_round), reminders, unexplained, review.counts(user))
 
 
-def _folders(assessments: QuerySet[Assessment]) -> list[Folder]:
+def _folders(assessments: QuerySet[Assessment], today: dt.date) -> list[Folder]:
     own = Q(readings__input__derived__isnull=True)
     rows = (
         assessments.annotate(
@@ -115,15 +125,38 @@ def _folders(assessments: QuerySet[Assessment]) -> list[Folder]:
         .order_by("round__due_on", "round_id", "area__sort_key", "pk")
     )
     return [
-        Folder(r, r.total, r.missing, r.returned, r.drafts, r.prefilled, wording.folder_state(r.least)) for r in rows
+        Folder(
+            assessment=row,
+            total=row.total,
+            missing=row.missing,
+            returned=row.returned,
+            drafts=row.drafts,
+            prefilled=row.prefilled,
+            state=wording.folder_state(row.least),
+            days_left=(row.deadline - today).days,
+        )
+        for row in rows
     ]
 
 
 def _returned(user: User, limit: int = 50) -> list[Reading]:
+    return list(_of_desk(user).filter(state=State.RETURNED).order_by("returned_at", "pk")[:limit])
+
+
+def _unexplained(user: User, limit: int = 50) -> list[Reading]:
+    """Values that looked wrong when they were entered and hold their folder back until a note says why they stand.
+
+    Each carries `flagged_as`: what looked wrong, in words.
+    """
+    found = _of_desk(user).filter(state__in=(State.DRAFT, State.RETURNED), note="", input__derived__isnull=True)
+    rows: list[Any] = list(history.with_previous(found.exclude(flags=0)).order_by("entered_at", "pk")[:limit])
+    before = history.previous_of(rows) if rows else {}
+    for row in rows:
+        row.flagged_as = wording.flags(row, before.get(row.pk))
+    return rows
+
+
+def _of_desk(user: User) -> QuerySet[Reading]:
     folders = enterable(user).filter(round__closed_on=None)
-    rows = Reading.objects.filter(assessment__in=folders.values("pk"), state=State.RETURNED)
-    return list(
-        rows.select_related(
-            "input__indicator", "assessment__area", "assessment__round__period", "returned_by"
-        ).order_by("returned_at", "pk")[:limit]
-    )
+    rows = Reading.objects.filter(assessment__in=folders.values("pk"))
+    return rows.select_related("input__indicator", "assessment__area", "assessment__round__period", "returned_by")

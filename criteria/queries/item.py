@@ -14,6 +14,7 @@ from communes.queries import placement_of
 from criteria.models import Reading, State, Threshold
 from criteria.procedure import LEADS_TO, Step, procedure_for
 from criteria.queries import history, wording
+from criteria.queries.effect import Effect, effect
 from criteria.queries.review import STEP_WORDS, with_everything
 from criteria.queries.scope import may_take, readings_in_scope, steps_open_to, took_a_step, waiting_for
 from criteria.queries.sheet import threshold_of
@@ -48,6 +49,15 @@ class Strip:
     median: Decimal
     own: Decimal | None
     threshold: Decimal | None
+    before: Decimal | None
+
+    @property
+    def before_anchor(self) -> str:
+        return _anchor(self.before)
+
+    @property
+    def own_anchor(self) -> str:
+        return _anchor(self.own)
 
     @property
     def median_anchor(self) -> str:
@@ -58,16 +68,17 @@ class Strip:
         return _anchor(self.threshold)
 
 
-def strip(peers: Peers, own: Decimal | None, threshold: Decimal | None) -> Strip:
+def strip(peers: Peers, own: Decimal | None, threshold: Decimal | None, before: Decimal | None = None) -> Strip:
     """Scale all values to 10–610, from the least to the greatest among them."""
-    marks = [value for value in (*peers.values, own, threshold) if value is not None]
+    marks = [value for value in (*peers.values, own, threshold, before) if value is not None]
     low, span = min(marks), (max(marks) - min(marks)) or Decimal(1)
 
     def place(value: Decimal | None) -> Decimal | None:
         return None if value is None else (10 + (value - low) / span * 600).quantize(Decimal("0.1"))
 
     dots = [place(value) for value in peers.values]
-    return Strip([dot for dot in dots if dot is not None], place(peers.median) or low, place(own), place(threshold))
+    shown = [dot for dot in dots if dot is not None]
+    return Strip(shown, place(peers.median) or low, place(own), place(threshold), place(before))
 
 
 def _anchor(x: Decimal | None) -> str:
@@ -89,6 +100,7 @@ class Item:
     may: set[Permission]
     blocked: str
     together: dict[int, int]
+    effect: Effect | None
 
     @property
     def shown(self) -> str:
@@ -120,7 +132,8 @@ class Item:
     def strip(self) -> "Strip | None":
         if self.peers is None:
             return None
-        return strip(self.peers, self.reading.value, self.threshold.value if self.threshold else None)
+        before = self.previous.value if self.previous else None
+        return strip(self.peers, self.reading.value, self.threshold.value if self.threshold else None, before)
 
     @property
     def flags(self) -> list[str]:
@@ -161,6 +174,7 @@ def item(user: User, reading_id: int) -> Item:
         may=steps_open_to(user, reading),
         blocked=_blocked(user, reading),
         together=_together(user, reading),
+        effect=effect(reading, district) if State.SUBMITTED <= reading.state < State.APPROVED else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from communes.models import Level, Placement
 from criteria.models import Assessment, Reading, Verdict
 from criteria.procedure import Step, procedures
 from criteria.queries import history, wording
-from criteria.queries.scope import LONG_AGO, readings_in_scope, waiting_for
+from criteria.queries.scope import LONG_AGO, own_waiting, readings_in_scope, waiting_for
 
 PAGE = 40
 STEPS = (Step.VERIFY, Step.APPRAISE, Step.APPROVE)
@@ -74,9 +75,16 @@ class Filter:
     criterion: int | None = None
     unit: str = ""
     flagged: bool = False
+    days: int = 0  # waiting at least so long
+
+    def __bool__(self) -> bool:
+        return self != Filter()
 
     def of_readings(self) -> Q:
+        """Condition on the rows of `waiting_for`."""
         condition = Q()
+        if self.days:
+            condition &= Q(waiting_since__lte=timezone.now() - dt.timedelta(days=self.days))
         if self.criterion:
             condition &= Q(input__indicator__criterion_id=self.criterion)
         if self.unit:
@@ -86,9 +94,19 @@ class Filter:
     @property
     def query(self) -> str:
         """The filter as the end of an address: &tieu-chi=5&don-vi=18502&canh-bao=1."""
-        said = {"tieu-chi": self.criterion, "don-vi": self.unit, "canh-bao": 1 if self.flagged else None}
+        said: dict[str, int | str | None] = {
+            "tieu-chi": self.criterion,
+            "don-vi": self.unit,
+            "canh-bao": 1 if self.flagged else None,
+        }
+        said["cho"] = self.days
         kept = urlencode({name: value for name, value in said.items() if value})
         return f"&{kept}" if kept else ""
+
+
+def query_of(step: Step | None, chosen: Filter) -> str:
+    """The end of an address that keeps the step and the filter: ?buoc=approve&tieu-chi=5."""
+    return f"?buoc={step or ''}{chosen.query}"
 
 
 @dataclass(frozen=True)
@@ -125,6 +143,10 @@ class Queue:
     chosen: Filter = Filter()
     narrowing: Narrowing | None = None
     plain: int = 0  # how many of the chosen carry no flag: these may be taken at once
+
+    @property
+    def query(self) -> str:
+        return query_of(self.step, self.chosen)
 
 
 class Place(NamedTuple):
@@ -176,9 +198,11 @@ def queue(user: User, *, step: Step | None = None, after: Place | None = None, c
     if step is None:
         return Queue(None, {}, [], [], None)
     values = waiting_for(user).filter(at_step(step))
-    if step is Step.VERIFY:
+    if step is Step.VERIFY and not chosen:
         folders = _folders(values, after)
-        return Queue(step, waiting, [], folders[:PAGE], _next([Place(f.oldest, f.assessment.pk) for f in folders]))
+        behind_it = _next([Place(f.oldest, f.assessment.pk) for f in folders])
+        plain = values.filter(flags=0).count()
+        return Queue(step, waiting, [], folders[:PAGE], behind_it, chosen, _narrowing(values), plain)
     wanted = values.filter(chosen.of_readings())
     behind = wanted.filter(after.behind(since="waiting_since", pk="pk")) if after else wanted
     rows = list(with_everything(behind)[: PAGE + 1])
@@ -201,36 +225,55 @@ def _narrowing(values: QuerySet[Reading]) -> Narrowing:
     )
 
 
+# So many values are confirmed on one page; what is left is offered again.
+AT_MOST = 5000
+
+
 @dataclass(frozen=True)
 class Plain:
-    """Values without a flag that may be taken at once, as they stood at `seen_at`."""
+    """Values without a flag that may be taken at once, in the versions that they have now."""
 
     step: Step
-    seen_at: dt.datetime
     chosen: Filter
     versions: dict[int, int]
     units: int
     not_met: int
-    left_out: int  # flagged ones, to be looked at one by one
+    flagged: int  # to be looked at one by one
+    own: int  # the person took a step on them: left to others
+    more: int  # beyond what one page confirms
+
+    @property
+    def query(self) -> str:
+        return query_of(self.step, self.chosen)
+
+    @property
+    def written(self) -> str:
+        """The values as the form names them: 17:3 18:1."""
+        return " ".join(f"{pk}:{version}" for pk, version in self.versions.items())
 
 
-def without_flags(user: User, *, step: Step, chosen: Filter, seen_at: dt.datetime) -> Plain:
-    """What `step` may be taken on at once: no flag, and nothing that came or changed after `seen_at`.
-
-    A value that changes has taken a new step since, and with it a later time.
-    """
-    wanted = waiting_for(user).filter(at_step(step), chosen.of_readings(), Q(**{"waiting_since__lte": seen_at}))
-    rows = list(wanted.order_by("pk").values_list("pk", "version", "assessment_id", "verdict", "flags"))
-    plain = [row for row in rows if not row[4]]
+def without_flags(user: User, *, step: Step, chosen: Filter) -> Plain:
+    """What `step` may be taken on at once, and what is left out of it and why."""
+    wanted = waiting_for(user).filter(at_step(step), chosen.of_readings())
+    all_plain = list(wanted.filter(flags=0).values_list("pk", "version", "assessment_id", "verdict"))
+    plain = all_plain[:AT_MOST]
+    own = own_waiting(user).filter(at_step(step), chosen.of_readings(), flags=0)
     return Plain(
         step,
-        seen_at,
         chosen,
         {pk: version for pk, version, *_ in plain},
-        len({row[2] for row in plain}),
-        sum(row[3] == Verdict.NOT_MET for row in plain),
-        len(rows) - len(plain),
+        len({folder_id for _, _, folder_id, _ in plain}),
+        sum(verdict == Verdict.NOT_MET for *_, verdict in plain),
+        wanted.exclude(flags=0).count(),
+        own.count(),
+        len(all_plain) - len(plain),
     )
+
+
+def names_of(reading_ids: Iterable[int]) -> list[str]:
+    """What values are called in a message: Xã Hà Linh 17.1."""
+    rows = Reading.objects.filter(pk__in=list(reading_ids)).order_by("assessment__area__sort_key", "input__code", "pk")
+    return [f"{unit} {code}" for unit, code in rows.values_list("assessment__area__name", "input__code")]
 
 
 def _since(row: Reading) -> dt.datetime:

@@ -1,5 +1,7 @@
 """Rounds as the province office lists them."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -19,6 +21,40 @@ def rounds() -> QuerySet[Round]:
             approved=_counted(values.annotate(n=approved)),
         )
         .order_by("-period__ends_on", "criteria_set__level", "criteria_set__name", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """One round with what closing it now would leave behind. Values that the portal computes are left out."""
+
+    round: Round
+    by_state: list[tuple[str, int]]
+    unfinished: int
+    unfinished_units: int
+    folders: list[Assessment]
+
+    @property
+    def exceptions(self) -> list[Assessment]:
+        """Units with a deadline of their own."""
+        return [folder for folder in self.folders if folder.due_on]
+
+
+def round_page(round_id: int) -> RoundPage | None:
+    """The round with its counts: the same few statements however many units it has."""
+    found = rounds().select_related("province").filter(pk=round_id).first()
+    if found is None:
+        return None
+    own = Reading.objects.filter(assessment__round=found, input__derived__isnull=True).order_by()
+    counts = dict(own.values_list("state").annotate(n=Count("pk")))
+    open_ = own.exclude(state=State.APPROVED)
+    folders = found.assessments.select_related("area", "round").order_by("area__sort_key", "pk")
+    return RoundPage(
+        found,
+        [(state.label, counts[state]) for state in State if state in counts],
+        sum(counts.values()) - counts.get(State.APPROVED, 0),
+        open_.aggregate(n=Count("assessment", distinct=True))["n"],
+        list(folders),
     )
 
 

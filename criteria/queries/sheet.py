@@ -12,14 +12,15 @@ from accounts.models import User
 from accounts.roles import Permission
 from communes.models import Area
 from communes.queries import placement_of
-from criteria.models import Assessment, Criterion, Indicator, Input, Reading, Round, State, Threshold, Verdict
+from communes.templatetags.vietnamese import verdict_words
+from criteria.models import Assessment, Criterion, Indicator, Input, Period, Reading, Round, State, Threshold, Verdict
 from criteria.procedure import Step, procedure_for
 from criteria.queries import history, wording
-from criteria.queries.scope import assessments_in_scope, readings_in_scope
+from criteria.queries.scope import reach, readings_in_scope
 from criteria.resolving import Resolver, resolver_for
 
 PEOPLE = ("entered_by", "returned_by", "approved_by")
-_ROLE_ORDER = {role: place for place, role in enumerate(Criterion.Role.values)}
+ROLE_ORDER = {role: place for place, role in enumerate(Criterion.Role.values)}
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,20 @@ class Cell:
     editable: bool
     problem: Problem | None = None
     heading: Indicator | None = None  # set on the first of an indicator's several rows
+    year_before: Reading | None = None
+    area: Area | None = None  # set where the rows are units, not indicators
 
     @property
     def entry(self) -> Input:
         return self.reading.input
+
+    @property
+    def code(self) -> str:
+        return self.area.code if self.area else self.entry.code
+
+    @property
+    def name(self) -> str:
+        return self.area.name if self.area else self.entry.name
 
     @property
     def typed(self) -> str:
@@ -68,6 +79,15 @@ class Cell:
     @property
     def before(self) -> str:
         return wording.shown_reading(self.previous)
+
+    @property
+    def year_ago(self) -> str:
+        return wording.shown_reading(self.year_before)
+
+    @property
+    def sign(self) -> str:
+        """The sign of the verdict: ok, bad, na, nil, open."""
+        return verdict_words(self.reading.verdict, self.why_open)[0]
 
     @property
     def requirement(self) -> str:
@@ -102,6 +122,15 @@ class Cell:
     @property
     def state(self) -> str:
         return "Hệ thống tính" if self.entry.derived else wording.state(self.reading)
+
+    @property
+    def needs_note(self) -> bool:
+        return bool(self.flags) and not self.reading.note
+
+    @property
+    def level(self) -> str:
+        """The threshold as plain digits, for the verdict as typed; empty where there is none."""
+        return f"{self.threshold.value:f}" if self.threshold else ""
 
     @property
     def is_yes_no(self) -> bool:
@@ -172,6 +201,18 @@ class Sheet:
         return self.assessment.round
 
     @property
+    def where(self) -> str:
+        return f"{self.area.name}, {self.round.period}"
+
+    @property
+    def has_year_before(self) -> bool:
+        return has_year_before(self.round)
+
+    @property
+    def columns(self) -> int:
+        return 8 if self.has_year_before else 7
+
+    @property
     def area(self) -> Area:
         return self.assessment.area
 
@@ -181,7 +222,7 @@ class Sheet:
 
     @property
     def days_left(self) -> int:
-        return (self.round.due_on - self.today).days
+        return (self.assessment.deadline - self.today).days
 
     @property
     def entered(self) -> int:
@@ -226,14 +267,19 @@ class Sheet:
         return next(c for c in self.cells if c.reading.pk == reading_id)
 
 
-def find_folder(user: User, lookup: dict[str, object]) -> Assessment:
-    """The folder that `lookup` names, if anything in it is this person's to see. OutOfScope otherwise."""
+def has_year_before(opened: Round) -> bool:
+    """Whether the year before stands in a column of its own: in a yearly round it is the period before."""
+    return opened.period.kind != Period.Kind.YEAR
+
+
+def find_folder(lookup: dict[str, object]) -> Assessment:
+    """The folder that `lookup` names, whoever asks. Raises OutOfScope where there is none."""
     found = (
         Assessment.objects.filter(**lookup)
         .select_related("round__period", "round__criteria_set", "round__province", "area")
         .first()
     )
-    if found is None or not _in_sight(user, found).exists():
+    if found is None:
         raise OutOfScope
     return found
 
@@ -245,28 +291,34 @@ def _in_sight(user: User, assessment: Assessment) -> QuerySet[Reading]:
 
 def sheet(user: User, lookup: dict[str, object], *, problems: dict[int, Problem] | None = None) -> Sheet:
     """The entry sheet of the folder that `lookup` names (round_id and area__code, or readings). Raises OutOfScope."""
-    assessment = find_folder(user, lookup)
-    may_enter = assessment.round.is_open and _may_enter(user, assessment)
-    placement = placement_of(assessment.area, assessment.round.period.ends_on)
-    district = placement.parent if placement and assessment.area.level == "commune" else None
+    assessment = find_folder(lookup)
+    on = assessment.round.period.ends_on
+    placement = placement_of(assessment.area, on)
+    is_mine = placement is not None and placement.path.startswith(entry_places(user, assessment.area.level, on))
+    may_enter = assessment.round.is_open and is_mine
     cells = _cells(_in_sight(user, assessment), assessment, may_enter, problems or {})
+    if not cells:
+        raise OutOfScope
+    district = placement.parent if placement and assessment.area.level == "commune" else None
     return Sheet(assessment, district, _grouped(cells), may_enter, timezone.localdate())
 
 
-def _may_enter(user: User, assessment: Assessment) -> bool:
-    roles = procedure_for(assessment.area.level, assessment.round.period.ends_on).roles.get(Step.ENTER, frozenset())
-    return assessments_in_scope(user, Permission.ENTER, set(roles)).filter(pk=assessment.pk).exists()
+def entry_places(user: User, level: str, on: dt.date) -> tuple[str, ...]:
+    """Paths at or below which the procedure gives this person units of `level` to fill in, for periods ending `on`."""
+    roles = procedure_for(level, on).roles.get(Step.ENTER, frozenset())
+    places = reach(user, Permission.ENTER, set(roles)).places
+    return tuple(path for path, start, stop in places if start <= on <= stop)
 
 
 def _cells(
     readings: QuerySet[Reading], assessment: Assessment, may_enter: bool, problems: dict[int, Problem]
 ) -> list[Cell]:
     rows = list(
-        history.with_previous(readings)
+        history.with_previous(readings, year_before=has_year_before(assessment.round))
         .select_related("input__indicator__criterion", "threshold", *PEOPLE)
         .order_by("input__indicator__criterion__bit", "input__indicator__ordinal", "input__ordinal", "pk")
     )
-    before = history.previous_of(rows)
+    before, year_ago = history.previous_of(rows), history.year_before_of(rows)
     resolver = resolver_for(assessment.round, assessment.area)
     return [
         Cell(
@@ -275,6 +327,7 @@ def _cells(
             threshold=threshold_of(row, resolver, assessment.area_id),
             editable=may_enter and is_open_to_entry(row),
             problem=problems.get(row.pk),
+            year_before=year_ago.get(row.pk),
         )
         for row in rows
     ]
@@ -297,7 +350,7 @@ def _grouped(cells: Iterable[Cell]) -> list[Group]:
         groups.setdefault(criterion.pk, Group(criterion, [])).cells.append(cell)
     for group in groups.values():
         _head(group.cells)
-    return sorted(groups.values(), key=lambda g: (_ROLE_ORDER[g.criterion.role], g.criterion.bit))
+    return sorted(groups.values(), key=lambda g: (ROLE_ORDER[g.criterion.role], g.criterion.bit))
 
 
 def _head(cells: list[Cell]) -> None:

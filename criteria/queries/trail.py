@@ -33,8 +33,14 @@ ACTS = {
     "reading.approve": "Phê duyệt",
     "reading.return": "Trả lại",
     "reading.unlock": "Mở khoá một ô",
+    "evidence.attach": "Đính kèm minh chứng",
+    "evidence.carry": "Lấy minh chứng kỳ trước",
+    "evidence.remove": "Gỡ minh chứng",
+    "thread.comment": "Trao đổi",
+    "thread.resolved": "Đánh dấu đã xong",
     "round.open": "Mở đợt",
     "round.extend": "Gia hạn đợt",
+    "round.extend-unit": "Gia hạn một đơn vị",
     "round.close": "Chốt đợt",
     "round.reopen": "Mở lại đợt",
     "round.remind": "Nhắc nộp",
@@ -59,7 +65,23 @@ ACTS = {
     "threshold.confirm": "Đối chiếu ngưỡng",
     "department.assign": "Giao sở, ngành",
     "audit.export": "Xuất nhật ký",
+    "law.loaded": "Nạp bộ tiêu chí",
+    "territory.load": "Nạp địa giới",
+    "seed.step": "Nạp dữ liệu ban đầu",
+    "person.create": "Thêm cán bộ",
+    "person.appoint": "Phân công",
+    "person.end-appointment": "Kết thúc phân công",
+    "person.withdraw-appointment": "Rút phân công",
+    "person.suspend": "Tạm dừng tài khoản",
+    "person.reinstate": "Mở lại tài khoản",
+    "person.reset-password": "Đặt lại mật khẩu",
+    "person.change-password": "Đổi mật khẩu",
+    "person.remove-demo": "Bỏ tài khoản minh hoạ",
+    "token.issue": "Cấp khoá API",
+    "token.end": "Thu khoá API",
 }
+# What of the data of an act says what it was about, in this order.
+_ABOUT = ("number", "set", "slug", "measure", "area", "tier", "username", "role", "due_on", "closed_on", "step", "name")
 _STATES = {state.name.lower(): state.label for state in State}
 
 
@@ -101,6 +123,12 @@ class Entry:
     @property
     def code(self) -> str:
         return self.reading.input.code if self.reading else ""
+
+    @property
+    def about(self) -> str:
+        """What an act that was on no value was about, as far as it was written down."""
+        said = (self.event.data.get(name) for name in _ABOUT)
+        return " · ".join(str(each) for each in said if isinstance(each, str | int) and each != "")
 
     @property
     def before(self) -> str:

@@ -123,3 +123,10 @@ def flags(reading: Reading, previous: Reading | None = None) -> list[str]:
     if reading.flags & Flag.OUTLIER:
         said.append("Khác xa các đơn vị cùng huyện.")
     return said
+
+
+def days_left(days: int) -> str:
+    """A countdown in words: còn 10 ngày · hạn hôm nay · quá hạn 3 ngày."""
+    if days == 0:
+        return "hạn hôm nay"
+    return f"còn {so(days)} ngày" if days > 0 else f"quá hạn {so(-days)} ngày"

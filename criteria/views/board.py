@@ -45,3 +45,11 @@ def remind(request: DeskRequest, round_id: int) -> HttpResponse:
         return _page(request, shown, refused.message, refused.status)
     messages.success(request, f"Đã nhắc {sent} đơn vị." if sent else "Các đơn vị này đã được nhắc hôm nay.")
     return see_other("criteria:board-of", round_id)
+
+
+@desk_page
+@require_GET
+def unit(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
+    """One unit value by value; an approved one is opened again from here."""
+    context = {"unit": boards.unit(request.user, round_id, area_code), "wide": True}
+    return render(request, "criteria/board_unit.html", context)

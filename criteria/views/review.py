@@ -1,15 +1,12 @@
 """The review queue, one value of it, and the steps: verify a folder, appraise, approve, return, unlock."""
 
-import datetime as dt
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import Refused, Stale
-from communes.templatetags.vietnamese import so
 from criteria.actions import readings
 from criteria.forms import REASONS, ReadingIdsForm, ReasonForm
 from criteria.procedure import Step
@@ -17,11 +14,21 @@ from criteria.queries import item as items
 from criteria.queries import review as queues
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
+# Choices of the filter by age, in days.
+AGES = (7, 14, 30)
 CHANGED = "Giá trị này vừa đổi sau khi bạn mở trang. Xem lại rồi quyết định."
-DONE = {Step.APPRAISE: "Đã thẩm định {} giá trị.", Step.APPROVE: "Đã phê duyệt {} giá trị."}
+DONE = {
+    Step.VERIFY: "Đã thẩm tra {} giá trị.",
+    Step.APPRAISE: "Đã thẩm định {} giá trị.",
+    Step.APPROVE: "Đã phê duyệt {} giá trị.",
+}
 
 
-def _step(name: str) -> Step | None:
+ACTIONS = {Step.VERIFY: readings.verify_readings, Step.APPRAISE: readings.appraise, Step.APPROVE: readings.approve}
+
+
+def asked_step(name: str) -> Step | None:
+    """The step that an address names; None for anything else."""
     return Step(name) if name in {step.value for step in queues.STEPS} else None
 
 
@@ -30,17 +37,23 @@ def _number(text: str) -> int:
 
 
 def _queue(request: DeskRequest) -> queues.Queue:
-    step, after = _step(request.GET.get("buoc", "")), queues.Place.read(request.GET.get("sau", ""))
-    return queues.queue(request.user, step=step, after=after, chosen=_filter(request.GET))
+    step, after = asked_step(request.GET.get("buoc", "")), queues.Place.read(request.GET.get("sau", ""))
+    return queues.queue(request.user, step=step, after=after, chosen=asked_filter(request.GET))
 
 
-def _filter(asked: QueryDict) -> queues.Filter:
+def asked_filter(asked: QueryDict) -> queues.Filter:
     """The filter that an address or a form names; what is nonsense is left out."""
     return queues.Filter(
         criterion=_number(asked.get("tieu-chi", "")) or None,
         unit=asked.get("don-vi", "")[:10],
         flagged=asked.get("canh-bao") == "1",
+        days=min(_number(asked.get("cho", "")), 3660),
     )
+
+
+def address(step: Step | None, chosen: queues.Filter) -> str:
+    """The queue at a step, as it is filtered."""
+    return reverse("criteria:review") + queues.query_of(step, chosen)
 
 
 @desk_page
@@ -68,15 +81,18 @@ def _page(
     refused: Refused | None = None,
     form: ReasonForm | None = None,
 ) -> HttpResponse:
+    request.menu_counts = {"criteria:review": sum(waiting.counts.values())}
     context = {
         "queue": waiting,
         "item": opened,
         "chosen": chosen,
         "following": _following(waiting, opened),
+        "above": _neighbour(waiting, opened, -1),
         "steps": queues.STEP_WORDS,
         "reasons": REASONS,
         "fault": _told(refused),
         "form": form,
+        "ages": AGES,
         "wide": True,
     }
     status = refused.status if refused else 422 if form and form.errors else 200
@@ -89,13 +105,21 @@ def _told(refused: Refused | None) -> str:
     return CHANGED if isinstance(refused, Stale) else refused.message
 
 
+def _neighbour(waiting: queues.Queue, opened: items.Item | None, by: int) -> int | None:
+    """The value so many places from the opened one."""
+    ids = [row.reading.pk for row in waiting.values]
+    if opened is None or opened.reading.pk not in ids:
+        return None
+    place = ids.index(opened.reading.pk) + by
+    return ids[place] if 0 <= place < len(ids) else None
+
+
 def _following(waiting: queues.Queue, opened: items.Item | None) -> int | None:
     """The value after the opened one in the queue."""
     ids = [row.reading.pk for row in waiting.values]
     if opened is None or opened.reading.pk not in ids:
         return ids[0] if ids else None
-    place = ids.index(opened.reading.pk) + 1
-    return ids[place] if place < len(ids) else None
+    return _neighbour(waiting, opened, 1)
 
 
 @desk_page
@@ -115,6 +139,13 @@ def verify(request: DeskRequest, assessment_id: int) -> HttpResponse:
 
 @desk_page
 @require_POST
+def verify_values(request: DeskRequest) -> HttpResponse:
+    """Verify the values named in the post."""
+    return _advance(request, Step.VERIFY)
+
+
+@desk_page
+@require_POST
 def appraise(request: DeskRequest) -> HttpResponse:
     """Appraise the values named in the post."""
     return _advance(request, Step.APPRAISE)
@@ -127,73 +158,26 @@ def approve(request: DeskRequest) -> HttpResponse:
     return _advance(request, Step.APPROVE)
 
 
-AT_ONCE = 1000
-ACTED = {Step.APPRAISE: "thẩm định", Step.APPROVE: "phê duyệt"}
-
-
-@desk_page
-@require_http_methods(["GET", "POST"])
-def accept(request: DeskRequest) -> HttpResponse:
-    """Take a step on every chosen value without a flag: first what that would be, then the act."""
-    asked = request.GET if request.method == "GET" else request.POST
-    step = _step(asked.get("buoc", ""))
-    if step not in ACTED:
-        raise Http404
-    seen_at = _moment(asked.get("luc", "")) if request.method == "POST" else timezone.now()
-    plain = queues.without_flags(request.user, step=step, chosen=_filter(asked), seen_at=seen_at)
-    if request.method == "GET":
-        return render(request, "criteria/accept.html", {"plain": plain, "word": ACTED[step]})
-    moved, refused = _take_all(request, plain)
-    if refused:
-        context = {"plain": plain, "word": ACTED[step], "fault": refused.message}
-        return render(request, "criteria/accept.html", context, status=refused.status)
-    messages.success(request, _told_of(moved, len(plain.versions) - moved, ACTED[step]))
-    return see_other("criteria:review")
-
-
-def _take_all(request: DeskRequest, plain: queues.Plain) -> tuple[int, Refused | None]:
-    """The step on all the values, a thousand a transaction: a crowd of readers and officers goes on meanwhile."""
-    chosen, moved = sorted(plain.versions.items()), 0
-    for start in range(0, len(chosen), AT_ONCE):
-        some = dict(chosen[start : start + AT_ONCE])
-        taken, refused = attempt(readings.accept, step=plain.step, versions=some, by=request.user)
-        if refused:
-            return moved, refused
-        moved += taken
-    return moved, None
-
-
-def _told_of(moved: int, changed: int, word: str) -> str:
-    left = f" {changed} giá trị vừa đổi nên để lại, xem từng giá trị." if changed else ""
-    return f"Đã {word} {so(moved)} giá trị không có cảnh báo.{left}"
-
-
-def _moment(text: str) -> dt.datetime:
-    """When the page was shown; for nonsense the beginning of time, so that nothing is taken."""
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return queues.LONG_AGO
-    return found if found.tzinfo else queues.LONG_AGO
-
-
 def _advance(request: DeskRequest, step: Step) -> HttpResponse:
     form = ReadingIdsForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Không rõ giá trị nào được chọn. Mở lại hàng đợi.")
         return see_other("criteria:review")
     versions = form.versions
-    action = readings.approve if step is Step.APPROVE else readings.appraise
-    moved, refused = attempt(action, reading_ids=list(versions), versions=versions, by=request.user)
+    moved, refused = attempt(ACTIONS[step], reading_ids=list(versions), versions=versions, by=request.user)
     if refused:
         first = items.item(request.user, next(iter(versions)))
         return _page(request, _queue(request), first, chosen=True, refused=refused)
     messages.success(request, DONE[step].format(moved))
-    return _onward(form.cleaned_data["then"])
+    return _onward(request, form.cleaned_data["then"])
 
 
-def _onward(following: int | None) -> HttpResponse:
-    return see_other("criteria:review-item", following) if following else see_other("criteria:review")
+def _onward(request: DeskRequest, following: int | None) -> HttpResponse:
+    """The next value of the queue as it is filtered now; the queue itself behind the last one."""
+    step, chosen = asked_step(request.GET.get("buoc", "")), asked_filter(request.GET)
+    if following:
+        return see_other(reverse("criteria:review-item", args=[following]) + queues.query_of(step, chosen))
+    return see_other(address(step, chosen))
 
 
 @desk_page
@@ -221,4 +205,7 @@ def _with_reason(request: DeskRequest, reading_id: int, action, done: str) -> Ht
             request, _queue(request), items.item(request.user, reading_id), chosen=True, refused=refused, form=form
         )
     messages.success(request, done)
-    return _onward(_number(request.POST.get("then", "")))
+    if request.POST.get("ve") == "don-vi":
+        folder = opened.reading.assessment
+        return see_other("criteria:board-unit", folder.round_id, folder.area.code, anchor=f"v-{reading_id}")
+    return _onward(request, _number(request.POST.get("then", "")))

@@ -88,7 +88,7 @@ def test_good_cells_are_saved_beside_a_refused_one(office, district_officer, cli
 
 def test_a_stale_version_shows_both_values_and_lets_choose(office, district_officer, commune_officer, client_of):
     reading = office.reading("17.1")
-    sheet, cell = office.sheet, reverse("criteria:entry-cell", args=[reading.pk])
+    sheet = office.sheet
     client_of(commune_officer).post(sheet, office.typed(reading, "97,5"))
     mine, typed = client_of(district_officer), office.typed(reading, "98,2")
     answer = mine.post(sheet, typed)
@@ -100,7 +100,7 @@ def test_a_stale_version_shows_both_values_and_lets_choose(office, district_offi
     assert stored(reading)[0] == Decimal("97.5")
     again = mine.post(sheet, typed)
     assert again.status_code == 409, "Saving again without choosing must not overwrite."
-    kept = mine.post(cell, {**typed, f"{reading.pk}-keep": 2})
+    kept = mine.post(sheet, {**typed, f"{reading.pk}-keep": 2})
     assert kept.status_code == 303
     assert stored(reading)[0] == Decimal("98.2")
 
@@ -129,9 +129,6 @@ def test_a_unit_of_another_district_is_absent(office, district_officer, client_o
     reading, client = office.reading("17.1", office.other), client_of(district_officer)
     assert client.get(office.sheet_of(office.other)).status_code == 404
     assert client.post(office.sheet_of(office.other), office.typed(reading, "50")).status_code == 404
-    cell = reverse("criteria:entry-cell", args=[reading.pk])
-    assert client.post(cell, office.typed(reading, "50")).status_code == 404
-    assert client.post(cell, office.typed(reading, "50"), headers={"HX-Request": "true"}).status_code == 404
     assert stored(reading)[0] is None
 
 
@@ -165,27 +162,6 @@ def test_a_nonsense_version_is_refused(office, district_officer, client_of):
     answer = client_of(district_officer).post(office.sheet, office.typed(reading, "50", version="x"))
     assert answer.status_code == 422
     assert stored(reading)[0] is None
-
-
-def test_htmx_gets_the_row_with_its_state_and_the_counts(office, district_officer, client_of):
-    reading = office.reading("17.1")
-    cell = reverse("criteria:entry-cell", args=[reading.pk])
-    answer = client_of(district_officer).post(cell, office.typed(reading, "36,2"), headers={"HX-Request": "true"})
-    part = text_of(answer)
-    assert answer.status_code == 200
-    assert part.lstrip().startswith("<tr")
-    assert "Đã lưu" in part
-    assert "<b>1</b>/6" in part
-    assert 'hx-swap-oob="true"' in part
-    refused = client_of(district_officer).post(cell, office.typed(reading, "842"), headers={"HX-Request": "true"})
-    assert refused.status_code == 422
-    assert 'value="842"' in text_of(refused)
-
-
-def test_a_saved_cell_is_never_answered_by_the_sign_in_page(office, visitor):
-    cell = reverse("criteria:entry-cell", args=[office.reading("17.1").pk])
-    assert visitor.post(cell, headers={"HX-Request": "true"}).status_code == 401
-    assert visitor.post(cell).status_code == 302
 
 
 def test_the_box_does_not_apply_speaks_for_the_field_unless_a_number_is_typed_over_it(

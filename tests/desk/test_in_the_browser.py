@@ -19,7 +19,7 @@ def open_sheet(page: Page, unit: str) -> None:
 def first_row(page: Page, kind: str):
     """The first row of the sheet that is open to entry: `kind` is "number" or "choice"."""
     inside = "input[inputmode=decimal]" if kind == "number" else "input[type=radio]"
-    found = page.locator("tr[data-row]", has=page.locator(inside)).first
+    found = page.locator("tr[data-open]", has=page.locator(inside)).first
     return page.locator(f"#{found.get_attribute('id')}")
 
 
@@ -84,11 +84,11 @@ def test_the_queue_is_worked_with_keys(signed_in_page):
     page = signed_in_page(PROVINCE)
     page.goto("/duyet/")
     page.keyboard.press("n")
-    page.wait_for_url("**/duyet/*/")
+    page.wait_for_url("**/duyet/*/?buoc=approve")
     opened = page.url
     page.keyboard.press("r")
-    assert focused(page) == "reason"
-    page.evaluate("document.activeElement.blur()")
+    assert focused(page) == "stock"
+    page.keyboard.press("Escape")
     page.keyboard.press("a")
     page.wait_for_url(lambda address: address != opened)
     expect(page.locator(".msgs")).to_contain_text("Đã phê duyệt 1 giá trị.")
@@ -106,6 +106,11 @@ def test_the_officers_pages_are_accessible_and_fit_the_screen(signed_in_page, si
             "/nguong/",
             "/so-nganh/",
             "/dot/",
+            "/tien-do/",
+            "/quyet-dinh/",
+            "/quyet-dinh/moi/",
+            "/nhat-ky/",
+            "/duyet/khong-canh-bao/?buoc=approve",
         ],
     }
     for username, pages in addresses.items():
@@ -187,12 +192,12 @@ def test_a_number_that_does_not_apply_is_ticked_and_taken_back_on_a_phone(signed
             page.get_by_role("button", name="Lưu", exact=True).click()
             expect(page.locator(".msgs")).to_contain_text("Đã lưu 1 giá trị.")
 
-    found = page.locator("tr[data-row]", has=page.locator("[data-na]:not(:checked)")).first
+    found = page.locator("tr[data-open]", has=page.locator("[data-na]:not(:checked)")).first
     row = page.locator(f"#{found.get_attribute('id')}")
     assert row.locator(".nabox").bounding_box()["height"] >= 44
     before = row.locator("input[inputmode=decimal]").input_value()
     # Of two contents that replace each other one must apply: the other gets a number first.
-    other = page.locator("tr[data-row]", has=page.locator("[data-na]:checked")).first
+    other = page.locator("tr[data-open]", has=page.locator("[data-na]:checked")).first
     partner = page.locator(f"#{other.get_attribute('id')}")
     partner.locator("input[inputmode=decimal]").fill("71")
     save(partner, "Đã lưu")

@@ -155,7 +155,7 @@ def test_an_officers_figure_becomes_the_status_of_the_province(server, open_page
     visit(commune, f"/nhap-lieu/{round_id}/{COMMUNE}/")
     cell = commune.locator(f"#f-{first_id}")
     cell.fill("57,5")
-    with commune.expect_response(lambda response: f"/nhap-lieu/o/{first_id}/" in response.url) as saved:
+    with commune.expect_response(lambda response: response.url.endswith("/nhap-lieu/o/")) as saved:
         cell.press("Tab")
     assert saved.value.ok
     assert_accessible(commune)

@@ -7,7 +7,7 @@ from accounts.errors import OutOfScope, Stale, WrongState
 from accounts.models import AuditEvent, User
 from accounts.roles import Permission
 from communes import epochs
-from communes.queries import paths_on
+from communes.queries import path_of
 from criteria import engine
 from criteria.models import Reading, Round, State
 from criteria.queries.held import Held
@@ -77,7 +77,7 @@ def event(reading: Reading, by: User | None, action: str, before: dict, reason: 
         by=by,
         action=f"reading.{action}",
         subject=reading,
-        area_path=next(iter(paths_on([folder.area_id], folder.round.period.ends_on)), ""),
+        area_path=path_of([folder.area_id], folder.round.period.ends_on).get(folder.area_id, ""),
         reason=reason,
         data={"before": before, "after": after},
     )

@@ -55,7 +55,7 @@ def verify(*, assessment_id: int, by: User) -> int:
     values, units = _folder(assessment_id, by, (State.SUBMITTED,))
     if not values:
         raise WrongState("Hồ sơ không có giá trị chờ thẩm tra.", field="assessment")
-    return _advance(values, units, Step.VERIFY, by)
+    return advance(values, units, Step.VERIFY, by)
 
 
 def _folder(assessment_id: int, by: User, states: tuple[State, ...]) -> tuple[list[Held], list[Folder]]:
@@ -70,29 +70,24 @@ def _folder(assessment_id: int, by: User, states: tuple[State, ...]) -> tuple[li
 
 
 @transaction.atomic
+def verify_readings(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | None = None) -> int:
+    """Verify single values, where the rest of the folder is looked at later. `versions` as for `appraise`."""
+    return advance(*_seen(reading_ids, by, versions), Step.VERIFY, by)
+
+
+@transaction.atomic
 def appraise(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | None = None) -> int:
     """Appraise (thẩm định) values of the criteria of the person's department; returns how many.
 
     `versions` by reading id, where known: Stale if one of them is no longer the stored one.
     """
-    return _advance(*_seen(reading_ids, by, versions), Step.APPRAISE, by)
+    return advance(*_seen(reading_ids, by, versions), Step.APPRAISE, by)
 
 
 @transaction.atomic
 def approve(*, reading_ids: Iterable[int], by: User, versions: dict[int, int] | None = None) -> int:
     """Approve values; the communes' own attainment is right at this commit. `versions` as for `appraise`."""
-    return _advance(*_seen(reading_ids, by, versions), Step.APPROVE, by)
-
-
-@transaction.atomic
-def accept(*, step: Step, versions: dict[int, int], by: User) -> int:
-    """Appraise or approve many values; those that changed since they were seen are left out. Returns how many."""
-    ids, mine = sorted(versions), reach(by, Permission.SEE_DRAFTS)
-    units = engine.lock(engine.UNITS_OF_READINGS, Ids.of(ids))
-    values = [value for value in held(ids) if value.version == versions[value.pk]]
-    if not all(mine.holds(value) for value in values):
-        raise OutOfScope()
-    return _advance(values, units, step, by) if values else 0
+    return advance(*_seen(reading_ids, by, versions), Step.APPROVE, by)
 
 
 def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None) -> tuple[list[Held], list[Folder]]:
@@ -108,7 +103,7 @@ def _seen(reading_ids: Iterable[int], by: User, versions: dict[int, int] | None)
     return values, units
 
 
-def _advance(values: list[Held], units: list[Folder], step: Step, by: User) -> int:
+def advance(values: list[Held], units: list[Folder], step: Step, by: User) -> int:
     """Take `step` with all the values or with none: round, reach, state and four eyes are checked for each."""
     for value in values:
         require_open(value)

@@ -1,0 +1,196 @@
+"""Tables of values: taken in, read, confirmed, cancelled. The reading and the writing are jobs (accounts.jobs)."""
+
+import json
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit, jobs
+from accounts.errors import OutOfScope, Refused, WrongState
+from accounts.models import Job, User
+from criteria.actions.readings.shared import require_open
+from criteria.models import Import, Round
+from criteria.workbooks import applying, reading, storing
+from criteria.workbooks.checking import Outcome
+from criteria.workbooks.slots import enterable
+from files import Refusal
+from files.kinds import Kind, kind_of
+
+READ, APPLY = "import_read", "import_apply"
+MOST_FAULTS = 20_000
+ONLY_TABLES = "Chỉ nhận bảng .xlsx hoặc .csv."
+NOT_WHOLE = "Bảng còn ô không nhận được. Sửa rồi tải lên lại, hoặc chọn chỉ nhập các ô đúng."
+NOTHING_TO_WRITE = "Không có giá trị nào để nhập."
+ENDED = "Lần nhập này đã kết thúc."
+NOT_READY = "Bảng chưa đọc xong."
+LOST = "Bạn không còn được nhập một số đơn vị trong bảng. Tải tệp lên lại."
+_RELATED = ("round__period", "round__criteria_set", "round__province", "asked_by")
+
+
+def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Import:
+    """Keep a sent file and ask for its reading. Raises OutOfScope, WrongState (closed), Refused at the field `file`."""
+    opened = _round(round_id, by)
+    stored = storing.store(chunks)
+    try:
+        kind = _kind(stored, name)
+        with transaction.atomic():
+            made = Import.objects.create(
+                round=opened,
+                asked_by=by,
+                asked_at=timezone.now(),
+                file_name=_shown_name(name),
+                stored_as=stored.name,
+                kind=kind,
+                sha256=stored.sha256,
+                size=stored.size,
+            )
+            _ask(made, READ, by)
+            audit.record(by=by, action="import.upload", subject=made, data={"sha256": stored.sha256})
+    except Exception:
+        storing.forget(stored.name)
+        raise
+    return made
+
+
+def _round(round_id: int, by: User) -> Round:
+    opened = Round.objects.select_related("period", "criteria_set", "province").filter(pk=round_id).first()
+    if opened is None or not enterable(by, opened).exists():
+        raise OutOfScope
+    require_open(opened)
+    return opened
+
+
+def _kind(stored: storing.Stored, name: str) -> Kind:
+    try:
+        kind = kind_of(storing.path_of(stored.name), name)
+    except Refusal as refusal:
+        raise Refused(refusal.message, field="file", code=refusal.code) from refusal
+    if kind not in (Kind.XLSX, Kind.CSV):
+        raise Refused(ONLY_TABLES, field="file", code="extension")
+    return kind
+
+
+def _shown_name(name: str) -> str:
+    """The name as a label only: no folder, no control characters, not too long."""
+    bare = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(char for char in bare if char.isprintable())[-200:]
+
+
+def _ask(made: Import, kind: str, by: User, **more: bool) -> None:
+    made.job = jobs.ask(kind=kind, arguments={"import": made.pk, **more}, by=by)
+    made.save(update_fields=["job"])
+
+
+@transaction.atomic
+def apply(*, import_id: int, only_good: bool, by: User) -> Import:
+    """Ask that the table be written: all of it, or (an act of its own) only what was accepted.
+
+    Raises OutOfScope, WrongState (not ready, closed), Refused (faults left, nothing to write).
+    """
+    found = _locked(import_id, by)
+    if found.state != Import.State.READY:
+        raise WrongState(NOT_READY if found.state == Import.State.READ else ENDED)
+    require_open(found.round)
+    if found.faults and not only_good:
+        raise Refused(NOT_WHOLE, code="faults")
+    if not found.staged:
+        raise Refused(NOTHING_TO_WRITE, code="nothing")
+    if found.job is None or found.job.kind != APPLY or found.job.is_finished:
+        _ask(found, APPLY, by, only_good=only_good)
+    return found
+
+
+@transaction.atomic
+def cancel(*, import_id: int, by: User) -> Import:
+    """Give the table up before it is written. Raises OutOfScope, WrongState where it has ended."""
+    found = _locked(import_id, by)
+    if found.state not in (Import.State.READ, Import.State.READY):
+        raise WrongState(ENDED)
+    if found.job_id:
+        jobs.cancel(found.job_id)
+    _end(found, Import.State.CANCELLED)
+    audit.record(by=by, action="import.cancel", subject=found)
+    return found
+
+
+def _locked(import_id: int, by: User | None = None) -> Import:
+    """The import under lock; absent where it is not `by`'s own."""
+    mine = Import.objects.filter(pk=import_id) if by is None else Import.objects.filter(pk=import_id, asked_by=by)
+    found = mine.select_for_update(of=("self",)).select_related(*_RELATED, "job").first()
+    if found is None:
+        raise OutOfScope
+    return found
+
+
+def _end(found: Import, state: Import.State, reason: str = "") -> None:
+    found.state, found.reason, found.finished_at = state, reason, timezone.now()
+    found.staged = []
+    found.save(update_fields=["state", "reason", "finished_at", "staged", "applied"])
+
+
+@jobs.step_of(READ)
+def read_step(job: Job) -> bool:
+    """First the file into plain cells, then the cells against the stored values: two steps, stopped between."""
+    found = _locked(job.arguments["import"])
+    if found.state != Import.State.READ:
+        return False
+    job.total = 2
+    try:
+        if not job.marks:
+            cells = reading.sheets_of(storing.path_of(found.stored_as), found.kind)
+            storing.path_of(_cells_name(found)).write_text(json.dumps(cells, ensure_ascii=False), encoding="utf-8")
+            job.marks, job.done = {"read": True}, 1
+            return True
+        _check(found)
+        job.done = 2
+    except (Refusal, Refused) as refused:
+        _end(found, Import.State.REFUSED, refused.message)
+    storing.forget(_cells_name(found))
+    return False
+
+
+def _cells_name(found: Import) -> str:
+    return f"{found.stored_as}.json"
+
+
+def _check(found: Import) -> None:
+    cells = json.loads(storing.path_of(_cells_name(found)).read_text(encoding="utf-8"))
+    outcome = reading.check(cells, found.round, found.asked_by)
+    _keep(found, outcome)
+
+
+def _keep(found: Import, outcome: Outcome) -> None:
+    """The outcome beside the import, ready to be confirmed."""
+    for name in ("new", "changed", "unchanged", "refused", "conflicts"):
+        setattr(found, name, getattr(outcome, name))
+    found.staged = [each.row for each in outcome.staged.values()]
+    found.faults = [[f.sheet, f.row, f.column, f.message] for f in outcome.faults[:MOST_FAULTS]]
+    found.notices = outcome.notices
+    found.state = Import.State.READY
+    found.save()
+
+
+@jobs.step_of(APPLY)
+def apply_step(job: Job) -> bool:
+    """Write everything in one transaction; the requester's rights are looked at again."""
+    found = _locked(job.arguments["import"])
+    if found.state != Import.State.READY or (found.faults and not job.arguments["only_good"]):
+        return False
+    job.total = 1
+    by = found.asked_by
+    try:
+        with transaction.atomic():
+            if not by.is_active:
+                raise OutOfScope(LOST)
+            found.applied = applying.write(found.staged, opened=found.round, by=by, source=found.file_name)
+    except OutOfScope:
+        _end(found, Import.State.REFUSED, LOST)
+        return False
+    except Refused as refused:
+        _end(found, Import.State.REFUSED, refused.message)
+        return False
+    _end(found, Import.State.APPLIED)
+    job.done = 1
+    audit.record(by=by, action="import.apply", subject=found, data={"values": found.applied})
+    return False

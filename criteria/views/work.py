@@ -1,0 +1,70 @@
+"""My work, and handing a folder in: what is missing, what is left blank on purpose, what needs a word first."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.errors import Refused
+from criteria.actions import readings
+from criteria.forms import BlankForm
+from criteria.queries import desk, review
+from criteria.queries.panel import mentions_of
+from criteria.queries.sheet import Sheet, sheet
+from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
+
+
+@desk_page
+@require_GET
+def my_work(request: DeskRequest) -> HttpResponse:
+    """Rounds open to the own units, what came back, and what waits for a step of the own."""
+    work = desk.my_work(request.user)
+    request.menu_counts = {"criteria:my-work": work.to_do, "criteria:review": sum(work.waiting.values())}
+    context = {"work": work, "waiting": work.waiting, "steps": review.STEP_WORDS}
+    return render(request, "criteria/my_work.html", {**context, "mentions": mentions_of(request.user)})
+
+
+@desk_page
+@require_http_methods(["GET", "POST"])
+def submit(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
+    """What is missing, what does not hold; then the folder is handed in."""
+    shown = sheet(request.user, {"round_id": round_id, "area__code": area_code})
+    if request.method == "GET":
+        return _page(request, shown)
+    moved, refused = attempt(readings.submit, assessment_id=shown.assessment.pk, by=request.user)
+    if refused:
+        return _page(request, shown, refused)
+    messages.success(request, f"Đã nộp {moved} giá trị của {shown.area.name}.")
+    return see_other("criteria:my-work")
+
+
+def _page(
+    request: DeskRequest, shown: Sheet, refused: Refused | None = None, form: BlankForm | None = None
+) -> HttpResponse:
+    context = {
+        "sheet": shown,
+        "fault": refused.message if refused else "",
+        "blank": [cell for cell in shown.missing if not cell.reading.note],
+        "on_purpose": [cell for cell in shown.missing if cell.reading.note],
+        "form": form,
+    }
+    status = refused.status if refused else 422 if form and form.errors else 200
+    return render(request, "criteria/submit.html", context, status=status)
+
+
+@desk_page
+@require_POST
+def leave_blank(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
+    """Say why chosen values stay blank; each that changed meanwhile is told."""
+    where: dict[str, object] = {"round_id": round_id, "area__code": area_code}
+    form = BlankForm(request.POST)
+    if not form.is_valid():
+        return _page(request, sheet(request.user, where), form=form)
+    note, said = form.cleaned_data["note"], 0
+    for pk, version in form.versions.items():
+        _, refused = attempt(readings.record, reading_id=pk, text="", version=version, note=note, by=request.user)
+        if refused:
+            return _page(request, sheet(request.user, where), refused, form)
+        said += 1
+    messages.success(request, f"Đã ghi lý do để trống {said} giá trị.")
+    return see_other("criteria:submit", round_id, area_code)

@@ -1,0 +1,64 @@
+"""Uploaded tables on disk: under random names outside every served folder, whole or not at all."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.errors import Refused
+
+MOST_BYTES = 10 * 1024 * 1024
+TOO_BIG = "Tệp quá 10 MB. Chia thành nhiều tệp rồi tải lên."
+NO_ROOM = "Máy chủ hết chỗ lưu tệp. Báo quản trị, rồi tải lên lại."
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file as it was kept."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def path_of(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports" / name
+
+
+def store(chunks: Iterable[bytes]) -> Stored:
+    """Keep the bytes under a new random name; Refused where they are too many or the disk is full."""
+    name = secrets.token_hex(16)
+    path = path_of(name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    half = path.with_suffix(".part")
+    try:
+        digest, size = _written(half, chunks)
+        half.rename(path)
+    except OSError as fault:
+        raise Refused(NO_ROOM, field="file", code="no_room") from fault
+    finally:
+        half.unlink(missing_ok=True)
+    return Stored(name, digest, size)
+
+
+def _written(path: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("xb") as out:
+        for chunk in chunks:
+            digest.update(chunk)
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise Refused(TOO_BIG, field="file", code="too_big")
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest(), size
+
+
+def forget(name: str) -> None:
+    """Remove a stored file."""
+    path_of(name).unlink(missing_ok=True)

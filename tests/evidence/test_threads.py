@@ -1,0 +1,294 @@
+"""The thread of a value: who may read it, who may write, when it is open, and what stands in its history."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.errors import OutOfScope, Refused, Stale, WrongState
+from accounts.models import AuditEvent
+from accounts.roles import Role
+from accounts.scope import forget_appointments
+from criteria.actions import readings, threads
+from criteria.models import Remark, State
+from criteria.queries import panel as panels
+from criteria.queries.panel import marks_of, panel, thread_of
+from tests.conftest import PROVINCE
+
+WORKS_WITH = {
+    "17.1": {"commune_officer", "district_officer", "district_reviewer", "department_officer", "province_officer"},
+    # Another department leads this one.
+    "10.1": {"commune_officer", "district_officer", "district_reviewer", "province_officer"},
+}
+CAST = (*WORKS_WITH["17.1"], "other_district_officer", "administrator")
+
+
+def address(name, reading):
+    return reverse(f"criteria:{name}", args=[reading.pk])
+
+
+@pytest.mark.parametrize("code", WORKS_WITH)
+@pytest.mark.parametrize("who", sorted(CAST))
+def test_the_panel_and_its_thread_are_for_those_who_work_with_the_value(office, request, client_of, who, code):
+    reading = office.reading(code)
+    client = client_of(request.getfixturevalue(who))
+    expected = (200, 303) if who in WORKS_WITH[code] else (404, 404)
+    page = client.get(address("panel", reading))
+    said = client.post(address("panel-comment", reading), {"text": "Đã gọi trạm cấp nước."})
+    assert (page.status_code, said.status_code) == expected
+    assert Remark.objects.filter(reading=reading).exists() is (who in WORKS_WITH[code])
+
+
+def test_approved_values_are_public_but_their_panel_is_not(office, visitor, client_of, other_district_officer):
+    reading = office.put("17.1", 61.5, State.APPROVED)
+    assert visitor.get(address("panel", reading)).status_code == 302
+    assert client_of(other_district_officer).get(address("panel", reading)).status_code == 404
+
+
+def test_a_reader_reads_the_thread_and_writes_nothing(office, person, area, client_of, district_officer):
+    reading = office.reading("17.1")
+    threads.comment(reading_id=reading.pk, text="Chờ biên bản họp thôn.", by=district_officer)
+    client = client_of(person("nguoi-xem", Role.READER, area=area(PROVINCE)))
+    page = client.get(address("panel", reading))
+    assert "Chờ biên bản họp thôn." in page.content.decode()
+    assert "data-reply" not in page.content.decode()
+    assert client.post(address("panel-comment", reading), {"text": "x"}).status_code == 403
+    assert Remark.objects.count() == 1
+
+
+def test_a_comment_opens_the_thread_and_the_word_done_closes_it_until_the_next(
+    office, district_officer, province_officer
+):
+    reading = office.reading("17.1")
+    threads.comment(reading_id=reading.pk, text="Thiếu 5 thôn.", by=province_officer)
+    assert thread_of(reading).is_open
+    assert marks_of([reading.pk])[reading.pk].open_threads == 1
+    threads.resolve(reading_id=reading.pk, mark=thread_of(reading).mark, by=district_officer)
+    assert not thread_of(reading).is_open
+    assert marks_of([reading.pk])[reading.pk].open_threads == 0
+    threads.comment(reading_id=reading.pk, text="Còn thôn 11.", by=province_officer)
+    assert thread_of(reading).is_open
+    assert [line.kind for line in thread_of(reading).lines] == ["comment", "resolved", "comment"]
+
+
+def test_a_return_stands_in_the_thread_with_its_reason_and_opens_it(office, district_officer, province_officer):
+    reading = office.put("17.1", 61.5, State.APPROVED, hands=[district_officer])
+    readings.return_reading(
+        reading_id=reading.pk, reason="Thiếu minh chứng", version=reading.version, by=province_officer
+    )
+    shown = panel(district_officer, reading.pk)
+    assert [(line.kind, line.by, line.text) for line in shown.thread.lines] == [
+        ("returned", str(province_officer), "Thiếu minh chứng")
+    ]
+    assert shown.thread.is_open
+    assert marks_of([reading.pk])[reading.pk].open_threads == 1
+    threads.resolve(reading_id=reading.pk, mark=shown.thread.mark, by=district_officer)
+    assert marks_of([reading.pk])[reading.pk].open_threads == 0
+
+
+def test_nobody_resolves_what_they_have_not_read(office, district_officer, province_officer):
+    reading = office.reading("17.1")
+    threads.comment(reading_id=reading.pk, text="Một.", by=province_officer)
+    seen = thread_of(reading).mark
+    threads.comment(reading_id=reading.pk, text="Hai.", by=province_officer)
+    with pytest.raises(Stale):
+        threads.resolve(reading_id=reading.pk, mark=seen, by=district_officer)
+    assert thread_of(reading).is_open
+
+
+def test_a_thread_without_anything_open_cannot_be_resolved(office, district_officer):
+    reading = office.reading("17.1")
+    with pytest.raises(WrongState):
+        threads.resolve(reading_id=reading.pk, mark=thread_of(reading).mark, by=district_officer)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("", "Ghi nội dung"), (" \n\u200b", "Ghi nội dung"), ("x" * 2001, "Bớt 1 ký tự")]
+)
+def test_a_refused_comment_keeps_what_was_typed_and_changes_nothing(office, client_of, district_officer, text, word):
+    reading = office.reading("17.1")
+    answer = client_of(district_officer).post(address("panel-comment", reading), {"text": text})
+    assert answer.status_code == 422
+    assert word in answer.content.decode()
+    assert text.strip() in answer.content.decode()
+    assert not Remark.objects.exists()
+
+
+def test_what_is_typed_is_shown_as_text(office, client_of, district_officer):
+    reading = office.reading("17.1")
+    threads.comment(reading_id=reading.pk, text="<script>alert(1)</script>\x00\u202e & 5 < 6", by=district_officer)
+    page = client_of(district_officer).get(address("panel", reading)).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; 5 &lt; 6" in page
+
+
+def test_the_same_comment_sent_twice_stands_once(office, district_officer):
+    reading = office.reading("17.1")
+    first = threads.comment(reading_id=reading.pk, text="Đã bổ sung.", by=district_officer)
+    assert threads.comment(reading_id=reading.pk, text="Đã bổ sung.", by=district_officer) == first
+
+
+def test_every_line_is_in_the_audit_trail(office, district_officer, province_officer):
+    reading = office.reading("17.1")
+    threads.comment(reading_id=reading.pk, text="Thiếu 5 thôn.", by=province_officer)
+    threads.resolve(reading_id=reading.pk, mark=thread_of(reading).mark, by=district_officer)
+    rows = AuditEvent.objects.filter(action__startswith="thread.").order_by("id")
+    assert [(row.action, row.actor_id, row.data["reading"]) for row in rows] == [
+        ("thread.comment", province_officer.pk, reading.pk),
+        ("thread.resolved", district_officer.pk, reading.pk),
+    ]
+
+
+def test_a_closed_round_may_still_be_talked_about(office, district_officer, province_officer):
+    office.round.closed_on, office.round.closed_by = office.round.due_on, province_officer
+    office.round.save()
+    threads.comment(reading_id=office.reading("17.1").pk, text="Sẽ sửa kỳ sau.", by=district_officer)
+
+
+def test_a_value_of_another_district_is_absent(office, other_district_officer):
+    for act in (
+        lambda pk: threads.comment(reading_id=pk, text="x", by=other_district_officer),
+        lambda pk: threads.resolve(reading_id=pk, mark="", by=other_district_officer),
+    ):
+        with pytest.raises(OutOfScope):
+            act(office.reading("17.1").pk)
+        with pytest.raises(OutOfScope):
+            act(10**12)
+
+
+def test_the_history_tells_who_when_from_what_to_what_and_why(office, district_officer, province_officer):
+    reading = office.reading("10.1")
+    readings.record(reading_id=reading.pk, text="41,2", version=1, by=district_officer)
+    readings.record(reading_id=reading.pk, text="42", version=2, by=district_officer)
+    told = [(change.before, change.after, change.by) for change in panel(province_officer, reading.pk).history]
+    assert told == [("41,2", "42", str(district_officer)), ("trống", "41,2", str(district_officer))]
+
+
+def test_the_panel_is_a_page_or_only_the_part_that_was_asked_for(office, client_of, district_officer):
+    client, reading = client_of(district_officer), office.reading("17.1")
+    page = client.get(address("panel", reading))
+    part = client.get(address("panel", reading), headers={"HX-Request": "true"})
+    assert b"<html" in page.content
+    assert b"<html" not in part.content
+    assert part.content.strip().startswith(b'<div class="pn"')
+    answer = client.post(address("panel-comment", reading), {"text": "Đã rõ."}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert answer.content.strip().startswith(b"<section")
+
+
+def test_the_panel_takes_the_same_statements_for_one_line_and_for_many(
+    office, client_of, district_officer, province_officer
+):
+    reading = office.reading("17.1")
+
+    def statements():
+        with CaptureQueriesContext(connection) as captured:
+            client_of(district_officer).get(address("panel", reading))
+        return len(captured)
+
+    readings.record(reading_id=reading.pk, text="40", version=1, by=district_officer)
+    threads.comment(reading_id=reading.pk, text="0", by=province_officer)
+    few = statements()
+    for number in range(1, 12):
+        threads.comment(reading_id=reading.pk, text=str(number), by=(province_officer, district_officer)[number % 2])
+        readings.record(reading_id=reading.pk, text=str(40 + number), version=1 + number, by=district_officer)
+    assert statements() == few
+
+
+def test_marks_of_many_values_take_two_statements(office, district_officer, django_assert_num_queries):
+    ids = [office.reading(code).pk for code in ("2.1", "10.1", "17.1")]
+    threads.comment(reading_id=ids[1], text="Xem lại.", by=district_officer)
+    with django_assert_num_queries(2):
+        found = marks_of(ids)
+    assert [found[pk].open_threads for pk in ids] == [0, 1, 0]
+
+
+def test_refused_says_where(office, district_officer):
+    with pytest.raises(Refused) as refused:
+        threads.comment(reading_id=office.reading("17.1").pk, text="", by=district_officer)
+    assert refused.value.field == "text"
+
+
+def test_a_long_thread_is_shown_in_pages_with_returns_in_their_place(
+    office, client_of, district_officer, province_officer, monkeypatch
+):
+    monkeypatch.setattr(panels, "PAGE", 3)
+    reading = office.put("17.1", 61.5, State.APPROVED, hands=[district_officer])
+    for number in range(3):
+        threads.comment(reading_id=reading.pk, text=f"Trước {number}.", by=district_officer)
+    readings.return_reading(reading_id=reading.pk, reason="Thiếu biểu", version=reading.version, by=province_officer)
+    for number in range(4):
+        threads.comment(reading_id=reading.pk, text=f"Sau {number}.", by=district_officer)
+    newest = panel(district_officer, reading.pk).thread
+    assert [line.text for line in newest.lines] == ["Sau 1.", "Sau 2.", "Sau 3."]
+    older = panel(district_officer, reading.pk, before=newest.older).thread
+    assert [line.text for line in older.lines] == ["Trước 1.", "Trước 2.", "Thiếu biểu", "Sau 0."]
+    oldest = panel(district_officer, reading.pk, before=older.older).thread
+    assert ([line.text for line in oldest.lines], oldest.older) == (["Trước 0."], None)
+    assert newest.mark == older.mark == oldest.mark
+    page = client_of(district_officer).get(address("panel", reading), {"truoc": newest.older}).content.decode()
+    assert "Thiếu biểu" in page
+    assert "Sau 3." not in page
+    assert client_of(district_officer).get(address("panel", reading), {"truoc": "x²"}).status_code == 200
+
+
+def test_whose_session_ended_is_told_so_and_nothing_is_kept(office, visitor):
+    for name in ("panel-comment", "evidence-attach"):
+        answer = visitor.post(address(name, office.reading("17.1")), {"text": "x"}, headers={"HX-Request": "true"})
+        assert answer.status_code == 401
+
+
+@pytest.fixture
+def say(office):
+    return lambda text, by: threads.comment(reading_id=office.reading("17.1").pk, text=text, by=by)
+
+
+def test_a_person_asked_by_name_is_reminded_until_answering(office, say, district_officer, province_officer, client_of):
+    say("Nhờ @tinh-mot xem giúp, gửi về mai@huong-khe.vn.", district_officer)
+    (remark,) = panels.mentions_of(province_officer)
+    assert remark.reading == office.reading("17.1")
+    assert panels.mentions_of(district_officer) == []
+    assert "Nhờ @tinh-mot xem giúp" in client_of(province_officer).get(reverse("criteria:my-work")).content.decode()
+    say("Đã xem.", province_officer)
+    assert panels.mentions_of(province_officer) == []
+
+
+def test_a_thread_marked_done_asks_nobody(office, say, district_officer, province_officer):
+    say("Nhờ @tinh-mot xem giúp.", district_officer)
+    mark = panels.panel(district_officer, office.reading("17.1").pk).thread.mark
+    threads.resolve(reading_id=office.reading("17.1").pk, mark=mark, by=district_officer)
+    assert panels.mentions_of(province_officer) == []
+
+
+@pytest.mark.parametrize("name", ["huyen-khac", "khong-co-ai"])
+def test_a_name_of_nobody_and_one_out_of_scope_answer_alike(
+    office, client_of, district_officer, other_district_officer, name
+):
+    text = f"Nhờ @{name} xem giúp."
+    answer = client_of(district_officer).post(address("panel-comment", office.reading("17.1")), {"text": text})
+    assert answer.status_code == 422
+    assert f"Không có ai tên @{name} được xem giá trị này." in answer.content.decode()
+    assert f">{text}</textarea>" in answer.content.decode()
+    assert not Remark.objects.exists()
+
+
+def test_whoever_lost_the_unit_since_is_asked_no_more(say, district_officer, commune_officer):
+    say("Nhờ @xa-nhap bổ sung.", district_officer)
+    commune_officer.appointments.update(valid_to="2021-01-01")
+    forget_appointments(commune_officer)
+    assert panels.mentions_of(commune_officer) == []
+
+
+def test_so_many_people_at_most_are_asked_at_once(say, district_officer):
+    with pytest.raises(Refused, match="nhiều nhất 5 người"):
+        say(" ".join(f"@nguoi-{number}" for number in range(6)), district_officer)
+
+
+def test_reminders_by_name_cost_one_statement(
+    office, say, district_officer, province_officer, django_assert_num_queries
+):
+    for number in range(5):
+        say(f"Câu {number} @tinh-mot", district_officer)
+    panels.mentions_of(province_officer)
+    with django_assert_num_queries(1):
+        assert len(panels.mentions_of(province_officer)) == 5
