@@ -17,6 +17,7 @@ from accounts.roles import Permission
 from accounts.scope import granted_area_ids
 from accounts.text import search_key
 from communes.models import Area, Level, Placement
+from communes.queries import under
 from criteria.models import Reading, State
 from criteria.queries import wording
 
@@ -224,9 +225,15 @@ def _people(text: str) -> list[int]:
 
 
 def _paths(text: str) -> list[str]:
-    """The places of the units whose name holds the text, or whose code it is, wherever they stood or stand."""
+    """The places of the units whose name holds the text, or whose code it is, wherever they stood or stand.
+
+    A district stands for its communes as well.
+    """
     units = Area.objects.filter(Q(search_key__contains=search_key(text)) | Q(code=text))
-    return sorted(set(Placement.objects.filter(area__in=units).values_list("path", flat=True)))
+    own = dict(Placement.objects.filter(area__in=units).values_list("path", "area__level"))
+    wide = [path for path, level in own.items() if level in (Level.DISTRICT, Level.PROVINCE)]
+    below = Placement.objects.filter(under(wide)).values_list("path", flat=True) if wide else []
+    return sorted({*own, *below})
 
 
 def _entries(events: Iterable[AuditEvent]) -> list[Entry]:
