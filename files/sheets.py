@@ -52,7 +52,7 @@ def address(row: int, column: int) -> str:
 
 
 def read(path: str, kind: str) -> list[dict[str, Any]]:
-    """In the child: the sheets as {name, rows, merged, hidden, percent, errors}; raises Refusal.
+    """In the child: the sheets as {name, is_hidden, rows, merged, hidden, percent, errors}; raises Refusal.
 
     A cell is null, text, a number, or ["date", text], ["bool", text]. Rows count from the sheet's first.
     """
@@ -67,7 +67,12 @@ def _read_workbook(path: str) -> list[dict[str, Any]]:
     with python_calamine.CalamineWorkbook.from_path(path) as book:
         if len(book.sheet_names) > MOST_SHEETS:
             raise Refusal("Tệp có quá nhiều trang (trên 40). Chỉ giữ trang số liệu rồi tải lên.", "sheets")
-        return [_sheet(book, index, name, looks) for index, name in enumerate(book.sheet_names)]
+        shown = python_calamine.SheetVisibleEnum.Visible
+        hidden = [meta.visible != shown for meta in book.sheets_metadata]
+        return [
+            {"is_hidden": is_hidden, **_sheet(book, index, name, looks)}
+            for index, (name, is_hidden) in enumerate(zip(book.sheet_names, hidden, strict=True))
+        ]
 
 
 def _sheet(book: Any, index: int, name: str, looks: dict[str, dict[str, list]]) -> dict[str, Any]:
@@ -207,7 +212,8 @@ def _read_csv(path: str) -> list[dict[str, Any]]:
         if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS:
             raise Refusal(TOO_LARGE, "dimension")
         rows.append([_unquoted(cell) or None for cell in row])
-    return [{"name": "CSV", "rows": rows, "merged": [], "hidden": [], "percent": [], "errors": []}]
+    nothing: dict[str, list] = {"merged": [], "hidden": [], "percent": [], "errors": []}
+    return [{"name": "CSV", "is_hidden": False, "rows": rows, **nothing}]
 
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # the full-width forms are meant

@@ -19,6 +19,8 @@ _UNIT_CODE = {"ma don vi", "ma xa", "ma dvhc", "ma don vi hanh chinh", "ma huyen
 _UNIT_NAME = {"don vi", "ten don vi", "ten xa", "xa", "xa phuong", "huyen", "ten huyen", "dia phuong", "ten"}
 _INPUT = {"ma noi dung", "ma chi tieu", "chi tieu so", "ma"}
 _VALUE = {"gia tri", "ket qua", "so lieu", "thuc hien"}
+# Rows that officers add below; a commune may well be called Cộng Hoà, so only the whole words count.
+_SUMS = {"tong", "tong cong", "tong so", "cong", "binh quan", "trung binh", "toan huyen", "toan tinh"}
 _CODE = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2}){0,3}(\.?[a-zđ]){0,2}")
 # Letters that no Vietnamese text of today has: what TCVN3 and VNI fonts leave when they are read as Unicode.
 _LEGACY = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇË®ÎÏÑªÖ×ØÜÞß¬«ëîïñ\xadö÷ûüþåæçäø]")
@@ -118,9 +120,16 @@ def tables(sheets: list[dict[str, Any]], codes: set[str]) -> tuple[list[Given] |
         heading = _heading(sheet["rows"], codes) if sheet["name"] != KEY_SHEET else None
         if heading is None:
             continue
+        if sheet["is_hidden"]:
+            notices.append(f"Trang ẩn “{sheet['name']}” không được đọc. Bỏ ẩn nếu cần nhập.")
+            continue
         headed += 1
         faults += [*_heading_faults(sheet, heading, codes), *_merged(sheet, heading)]
-        given += _cells(sheet, heading)
+        given += _cells(sheet, heading, codes)
+        if sums := [
+            row + 1 for row in range(heading.row + 1, len(sheet["rows"])) if _is_sum(sheet["rows"][row], heading)
+        ]:
+            notices.append(f"Trang “{sheet['name']}”: bỏ qua hàng tổng {', '.join(map(str, sums[:20]))}.")
         if hidden := [row for row in sheet["hidden"] if row > heading.row + 1]:
             rows = ", ".join(map(str, hidden[:20]))
             notices.append(f"Trang “{sheet['name']}” có hàng đang ẩn vẫn được đọc: {rows}.")
@@ -149,16 +158,22 @@ def _heading_faults(sheet: dict[str, Any], heading: _Heading, codes: set[str]) -
     """Codes of the heading that are unknown, stand twice, or lost a final zero (2.10 kept as the number 2.1)."""
     seen: dict[str, int] = {}
     for column, code in heading.inputs.items():
-        as_number = isinstance(sheet["rows"][heading.row][column], float | int)
         if code not in codes:
             yield Fault(sheet["name"], heading.row, column, f"Không có mã “{code}” trong bộ tiêu chí của đợt.")
         elif code in seen:
             first = address(heading.row, seen[code])
             yield Fault(sheet["name"], heading.row, column, f"Mã {code} đã có ở ô {first}. Giữ một cột.")
-        elif as_number and f"{code}0" in codes:
-            message = f"Mã {code} hay {code}0? Định dạng ô tiêu đề là Văn bản rồi gõ lại mã."
+        elif message := _doubt(sheet["rows"][heading.row][column], codes):
             yield Fault(sheet["name"], heading.row, column, message)
         seen.setdefault(code, column)
+
+
+def _doubt(cell: Any, codes: set[str]) -> str:
+    """What to say of a code that is a number and may have lost a final zero; empty where there is no doubt."""
+    if not isinstance(cell, float | int) or f"{as_code(cell)}0" not in codes:
+        return ""
+    code = as_code(cell)
+    return f"Mã {code} hay {code}0? Định dạng ô mã là Văn bản rồi gõ lại mã."
 
 
 def _merged(sheet: dict[str, Any], heading: _Heading) -> Iterator[Fault]:
@@ -170,25 +185,53 @@ def _merged(sheet: dict[str, Any], heading: _Heading) -> Iterator[Fault]:
             yield Fault(sheet["name"], top, left, message)
 
 
-def _cells(sheet: dict[str, Any], heading: _Heading) -> Iterator[Given]:
-    percent, errors = set(sheet["percent"]), set(sheet["errors"])
+def _covered(sheet: dict[str, Any], heading: _Heading) -> set[tuple[int, int]]:
+    """Cells under a merge, its first one too: which of its rows or columns that one belongs to is anybody's guess.
+
+    Where the unit itself is merged over several rows, none of their cells counts.
+    """
+    units, width = {heading.unit_code, heading.unit_name}, max((len(row) for row in sheet["rows"]), default=0)
+    covered = set()
+    for top, left, bottom, right in sheet["merged"]:
+        columns = range(left, min(right + 1, width))
+        wide = range(width) if bottom > top and units & set(columns) else columns
+        last = min(bottom + 1, len(sheet["rows"]))
+        covered |= {(row, column) for row in range(max(top, heading.row + 1), last) for column in wide}
+    return covered
+
+
+def _is_sum(row: list[Any], heading: _Heading) -> bool:
+    """Whether the row adds up the others: no code, and a word for a total where the name stands."""
+    return not as_code(_at(row, heading.unit_code)) and search_key(_words(_at(row, heading.unit_name))) in _SUMS
+
+
+def _cells(sheet: dict[str, Any], heading: _Heading, codes: set[str]) -> Iterator[Given]:
+    percent, errors, covered = set(sheet["percent"]), set(sheet["errors"]), _covered(sheet, heading)
     name = sheet["name"]
     unit_column = next(column for column in (heading.unit_code, heading.unit_name) if column is not None)
     for number, row in enumerate(sheet["rows"][heading.row + 1 :], start=heading.row + 1):
+        if _is_sum(row, heading):
+            continue
         code, unit = as_code(_at(row, heading.unit_code)), _words(_at(row, heading.unit_name))
-        for column, entry in _entries(row, heading):
+        for column, entry, doubt in _entries(sheet, row, heading, codes):
             value = _at(row, column)
             where = address(number, column)
-            fault = "Ô bị lỗi hoặc công thức chưa tính. Gõ giá trị vào ô." if where in errors else ""
-            if fault or not (value is None or (isinstance(value, str) and not value.strip())):
+            fault = "Ô bị lỗi hoặc công thức chưa tính. Gõ giá trị vào ô." if where in errors else doubt
+            is_empty = value is None or (isinstance(value, str) and not value.strip())
+            if (number, column) not in covered and (where in errors or not is_empty):
                 yield Given(name, number, column, unit_column, code, unit, entry, value, where in percent, fault)
 
 
-def _entries(row: list[Any], heading: _Heading) -> Iterator[tuple[int, str]]:
+def _entries(
+    sheet: dict[str, Any], row: list[Any], heading: _Heading, codes: set[str]
+) -> Iterator[tuple[int, str, str]]:
+    """(column of the value, input code, why the code is in doubt). Columns whose heading is in doubt are left out."""
     if heading.value is None:
-        yield from heading.inputs.items()
+        head = sheet["rows"][heading.row]
+        yield from ((column, code, "") for column, code in heading.inputs.items() if not _doubt(head[column], codes))
     else:
-        yield heading.value, as_code(_at(row, heading.input))
+        code = _at(row, heading.input)
+        yield heading.value, as_code(code), _doubt(code, codes)
 
 
 def _at(row: list[Any], column: int | None) -> Any:

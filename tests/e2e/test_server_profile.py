@@ -158,6 +158,12 @@ def test_an_officers_figure_becomes_the_status_of_the_province(server, open_page
     with commune.expect_response(lambda response: response.url.endswith("/nhap-lieu/o/")) as saved:
         cell.press("Tab")
     assert saved.value.ok
+    # The figure lies far from the year before: it asks for a word before it is handed in.
+    note = commune.locator(f"[name='{first_id}-note']")
+    note.fill("Điều tra lại toàn xã")
+    with commune.expect_response(lambda response: response.url.endswith("/nhap-lieu/o/")) as noted:
+        note.press("Tab")
+    assert noted.value.ok
     assert_accessible(commune)
     assert server.query(f"SELECT value FROM criteria_reading WHERE id = {first_id}")[0][0] == 57.5
     visit(commune, f"/nhap-lieu/{round_id}/{COMMUNE}/trinh/")
