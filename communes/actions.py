@@ -1,6 +1,7 @@
 """Writing the book of a commune: many rows at once, one corrected, one ended. Nothing is deleted."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.db import transaction
@@ -152,11 +153,16 @@ def _row(kind: Kind, commune: Area, said: dict[str, Any], villages: dict[str, Vi
         **fields,
         commune=commune,
         name_key=_key(said["name"]),
-        sort_key=sort_key(said["name"]),
+        sort_key=_sort_key(said["name"]),
         written_by=by,
         written_at=timezone.now(),
         is_illustrative=by.is_demo,
     )
+
+
+def _sort_key(name: str) -> str:
+    """In Vietnamese order, and Thôn 2 before Thôn 10."""
+    return sort_key(re.sub("[0-9]+", lambda found: found[0].zfill(5), name))
 
 
 def _key(name: str) -> str:

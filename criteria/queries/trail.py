@@ -17,6 +17,7 @@ from accounts.roles import Permission
 from accounts.scope import granted_area_ids
 from accounts.text import search_key
 from communes.models import Area, Level, Placement
+from communes.queries import under
 from criteria.models import Reading, State
 from criteria.queries import wording
 
@@ -169,7 +170,7 @@ class Trail:
 
 def trail(user: User, chosen: Filter, after: int | None = None) -> Trail:
     """One page within the person's scope. Raises OutOfScope for people who may see no trail at all."""
-    events = _chosen(_in_scope(user), chosen)
+    events = _events(user, chosen)
     rows = list((events.filter(id__lt=after) if after else events)[: PAGE + 1])
     shown = rows[:PAGE]
     return Trail(_entries(shown), shown[-1].pk if len(rows) > PAGE else None, chosen, ACTS)
@@ -177,30 +178,39 @@ def trail(user: User, chosen: Filter, after: int | None = None) -> Trail:
 
 def every(user: User, chosen: Filter) -> Iterator[Entry]:
     """All of it, a few hundred at a time: for the export."""
-    left = _chosen(_in_scope(user), chosen).iterator(chunk_size=_BATCH)
+    left = _events(user, chosen).iterator(chunk_size=_BATCH)
     while batch := list(islice(left, _BATCH)):
         yield from _entries(batch)
 
 
-def _in_scope(user: User) -> QuerySet[AuditEvent]:
-    """The province sees everything; a district what happened in its units."""
+def _scope(user: User) -> tuple[str, ...]:
+    """The places whose acts the person sees, with all below them; for the province none is named: it sees all."""
     granted = granted_area_ids(user, Permission.SEE_AUDIT)
     if not granted:
         raise OutOfScope
-    events = AuditEvent.objects.order_by("-id")
     if Area.objects.filter(pk__in=granted, level=Level.PROVINCE).exists():
-        return events
-    condition = Q(pk__in=[])
-    for path in sorted(set(Placement.objects.filter(area_id__in=granted).values_list("path", flat=True))):
-        condition |= Q(area_path__startswith=path)
-    return events.filter(condition)
+        return ()
+    # A place nobody stands at, for somebody whose unit has none: never the whole province.
+    return tuple(sorted(set(Placement.objects.filter(area_id__in=granted).values_list("path", flat=True)))) or ("?",)
+
+
+def _events(user: User, chosen: Filter) -> QuerySet[AuditEvent]:
+    """The acts within the person's scope that the filter lets through, newest first."""
+    scope, events = _scope(user), AuditEvent.objects.order_by("-id")
+    if chosen.unit:
+        places = [path for path in _paths(chosen.unit) if not scope or path.startswith(scope)]
+        events = events.filter(area_path__in=places)
+    elif scope:
+        condition = Q(pk__in=[])
+        for path in scope:
+            condition |= Q(area_path__startswith=path)
+        events = events.filter(condition)
+    return _chosen(events, chosen)
 
 
 def _chosen(events: QuerySet[AuditEvent], chosen: Filter) -> QuerySet[AuditEvent]:
     if chosen.person:
         events = events.filter(actor_id__in=_people(chosen.person))
-    if chosen.unit:
-        events = events.filter(area_path__in=_paths(chosen.unit))
     if chosen.code:
         readings = Reading.objects.filter(input__code=chosen.code)
         events = events.filter(
@@ -226,9 +236,15 @@ def _people(text: str) -> list[int]:
 
 
 def _paths(text: str) -> list[str]:
-    """The places of the units whose name holds the text, or whose code it is, wherever they stood or stand."""
+    """The places of the units whose name holds the text, or whose code it is, wherever they stood or stand.
+
+    A district stands for its communes as well.
+    """
     units = Area.objects.filter(Q(search_key__contains=search_key(text)) | Q(code=text))
-    return sorted(set(Placement.objects.filter(area__in=units).values_list("path", flat=True)))
+    own = dict(Placement.objects.filter(area__in=units).values_list("path", "area__level"))
+    wide = [path for path, level in own.items() if level in (Level.DISTRICT, Level.PROVINCE)]
+    below = Placement.objects.filter(under(wide)).values_list("path", flat=True) if wide else []
+    return sorted({*own, *below})
 
 
 def _entries(events: Iterable[AuditEvent]) -> list[Entry]:
