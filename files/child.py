@@ -52,6 +52,8 @@ def call(function: str, path: str | Path, *args: Any, seconds: float = SECONDS, 
         said = _heard(process, json.dumps(asked).encode(), until=time.monotonic() + seconds)
     finally:
         _end(process)
+    if process.returncode == -signal.SIGXCPU:
+        raise Refusal(TOO_LONG, "too_long")
     return _understood(said, function)
 
 

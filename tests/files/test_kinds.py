@@ -1,6 +1,7 @@
 """Files are told by name and content; hostile ones are refused in Vietnamese, quickly, and the parent lives on."""
 
 import os
+import resource
 import sys
 import time
 
@@ -79,6 +80,13 @@ def shout(path: str) -> str:
     return "the answer"
 
 
+def burn(path: str) -> None:
+    """Its processor time ends long before the clock's."""
+    resource.setrlimit(resource.RLIMIT_CPU, (1, 2))
+    while True:
+        pass
+
+
 def leak(path: str) -> list[str]:
     return [
         os.readlink(f"/proc/self/fd/{fd}")
@@ -98,7 +106,14 @@ def write(path: str) -> None:
 
 @pytest.mark.parametrize(
     ("work", "code"),
-    [("swell", "too_much"), ("abort", "died"), ("sleep", "too_long"), ("spin", "too_long"), ("chatter", "too_much")],
+    [
+        ("swell", "too_much"),
+        ("abort", "died"),
+        ("sleep", "too_long"),
+        ("spin", "too_long"),
+        ("burn", "too_long"),
+        ("chatter", "too_much"),
+    ],
 )
 def test_a_reader_that_swells_dies_hangs_or_talks_without_end_is_a_refusal(work, code, tmp_path):
     with pytest.raises(Refusal) as refused:
