@@ -31,12 +31,18 @@ class Resolver:
         year: int,
         on: dt.date,
         area_ids: Iterable[int] | None = None,
+        input_ids: Iterable[int] | None = None,
     ) -> None:
         self.criteria_set, self.province_id, self.year, self.on = criteria_set, province_id, year, on
         self._rows: dict[int, list[Threshold]] = defaultdict(list)
         # Few classes share thousands of values: each is looked for once.
         self._picked: dict[tuple[int, str, str], Threshold | None] = {}
-        for row in Threshold.objects.filter(input__indicator__criterion__criteria_set=criteria_set).order_by("id"):
+        known = Threshold.objects.order_by("id")
+        if input_ids is None:
+            known = known.filter(input__indicator__criterion__criteria_set=criteria_set)
+        else:
+            known = known.filter(input_id__in=input_ids)
+        for row in known:
             self._rows[row.input_id].append(row)
         classes = Classification.objects.filter(valid_on(on))
         if area_ids is not None:
@@ -93,4 +99,17 @@ def resolver_for(reading_round, area: Area | None = None) -> Resolver:
         year=reading_round.period.year,
         on=reading_round.period.ends_on,
         area_ids=[area.pk] if area else None,
+    )
+
+
+def resolver_of_value(reading: Reading) -> Resolver:
+    """The resolver of one value: it reads the levels of that input and the classes of that unit only."""
+    opened = reading.assessment.round
+    return Resolver(
+        criteria_set=opened.criteria_set,
+        province_id=opened.province_id,
+        year=opened.period.year,
+        on=opened.period.ends_on,
+        area_ids=[reading.assessment.area_id],
+        input_ids=[reading.input_id],
     )

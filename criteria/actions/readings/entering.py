@@ -6,25 +6,31 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.errors import NotAllowed, Refused, WrongState
+from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
 from accounts.models import User
-from criteria import surroundings
+from accounts.roles import Permission
+from communes import epochs
+from criteria import engine, surroundings
 from criteria.actions.readings.shared import (
     WRONG_ROLE,
     before_of,
-    bump,
-    event,
-    fetch,
-    loaded,
     raise_version,
     require_open,
     require_version,
 )
 from criteria.models import Reading, State
 from criteria.procedure import Step
-from criteria.queries.scope import may_take
-from criteria.resolving import resolver_for
+from criteria.queries.held import Held, held
+from criteria.queries.scope import reach
+from criteria.resolving import resolver_of_value
 from criteria.rules import numbers, ranges
+from criteria.statements import Ids, together
+
+_RELATED = ("input", "assessment__round__period", "assessment__round__criteria_set")
+_WRITTEN = (
+    "value", "not_applicable", "verdict", "threshold", "flags", "state", "version", "origin", "note",
+    "is_illustrative", "entered_by", "entered_at",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -34,10 +40,11 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
     Raises OutOfScope, NotAllowed, WrongState (closed, already submitted), Stale, Refused (unreadable, out of range).
     Entering the stored value again changes nothing and is accepted whatever the version: a double submit is harmless.
     """
-    (reading,) = fetch([reading_id], by)
-    if not may_take(by, Step.ENTER, reading):
+    place = _seen(reading_id, by)
+    if not reach(by, Permission.ENTER, set(place.procedure.roles.get(Step.ENTER, ()))).holds(place):
         raise NotAllowed(WRONG_ROLE, field="value")
-    require_open(reading.assessment.round)
+    require_open(place)
+    reading = Reading.objects.select_related(*_RELATED).get(pk=reading_id)
     value, not_applicable = _understood(reading, text)
     unchanged = (reading.value, reading.not_applicable) == (value, not_applicable) and note in (None, reading.note)
     if unchanged and reading.entered_by_id == by.pk:
@@ -48,13 +55,22 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
     siblings = _alternatives_of(reading)
     if not_applicable and siblings and all(sibling.not_applicable for sibling in siblings):
         raise Refused("Một trong các nội dung thay thế nhau phải áp dụng.", field="value", code="one_must_apply")
-    _store(reading, value, not_applicable, note, by)
+    _store(reading, value, not_applicable, note, by, place.path)
     for sibling in siblings:
         is_empty = sibling.value is None and not sibling.not_applicable
         if value is not None and is_empty and sibling.state in (State.DRAFT, State.RETURNED):
-            _store(sibling, None, True, None, by)
-    bump(reading)
+            _store(sibling, None, True, None, by, place.path)
+    epochs.bump(place.province_code)
     return reading
+
+
+def _seen(reading_id: int, by: User) -> Held:
+    """The value with its place in the tree, locked after its unit; absent outside the person's scope."""
+    engine.lock(engine.UNITS_OF_READINGS, Ids.of([reading_id]))
+    found = held([reading_id])
+    if not found or not reach(by, Permission.SEE_DRAFTS).holds(found[0]):
+        raise OutOfScope
+    return found[0]
 
 
 def _alternatives_of(reading: Reading) -> list[Reading]:
@@ -66,15 +82,18 @@ def _alternatives_of(reading: Reading) -> list[Reading]:
         input__indicator=reading.input.indicator_id,
         input__alternative=reading.input.alternative,
     ).exclude(pk=reading.pk)
-    return loaded(others.values_list("pk", flat=True))
+    return list(others.order_by("pk").select_for_update(of=("self",)).select_related(*_RELATED))
 
 
-def _store(reading: Reading, value: Decimal | None, not_applicable: bool, note: str | None, by: User) -> None:
-    """Set, save and log one value."""
+def _store(
+    reading: Reading, value: Decimal | None, not_applicable: bool, note: str | None, by: User, path: str
+) -> None:
+    """Set, save and log one value; `path` is its unit's place in the tree."""
     before = before_of(reading)
     _set_value(reading, value, not_applicable, note, by)
-    reading.save()
-    audit.record_many([event(reading, by, "record", before)])
+    reading.save(update_fields=_WRITTEN)
+    change = {"before": before, "after": before_of(reading)}
+    together(*audit.insertions(by=by, action="reading.record", subject=Reading, rows=[(reading.pk, path, change)]))
 
 
 def _understood(reading: Reading, text: str) -> tuple[Decimal | None, bool]:
@@ -102,5 +121,5 @@ def _set_value(reading: Reading, value: Decimal | None, not_applicable: bool, no
     if note is not None:
         reading.note = note
     raise_version(reading)
-    resolver_for(reading.assessment.round, reading.assessment.area).pin(reading)
+    resolver_of_value(reading).pin(reading)
     surroundings.pin([reading])
