@@ -55,11 +55,11 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
     siblings = _alternatives_of(reading)
     if not_applicable and siblings and all(sibling.not_applicable for sibling in siblings):
         raise Refused("Một trong các nội dung thay thế nhau phải áp dụng.", field="value", code="one_must_apply")
-    _store(reading, value, not_applicable, note, by, place.path)
+    _store(reading, value, not_applicable, note, by, place.path or "")
     for sibling in siblings:
         is_empty = sibling.value is None and not sibling.not_applicable
         if value is not None and is_empty and sibling.state in (State.DRAFT, State.RETURNED):
-            _store(sibling, None, True, None, by, place.path)
+            _store(sibling, None, True, None, by, place.path or "")
     epochs.bump(place.province_code)
     return reading
 
