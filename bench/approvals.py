@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.scope import forget_appointments
 from bench.dataset.loading import WRITERS
 from bench.places import PROVINCE
+from communes.models import Area
 from criteria import engine
 from criteria.actions import readings
 from criteria.models import DirtyScope, Reading, State, Verdict
@@ -32,8 +33,8 @@ def writers() -> list[User]:
     return list(User.objects.filter(username__startswith="bench-writer-").order_by("username"))[:WRITERS]
 
 
-def candidates() -> list[tuple[int, int]]:
-    """(reading id, folder id) of approved values of the province's communes, folder by folder."""
+def candidates(district: Area | None = None) -> list[tuple[int, int]]:
+    """(reading id, folder id) of approved values of the province's (or one district's) communes, folder by folder."""
     found = Reading.objects.filter(
         assessment__round__province__code=PROVINCE,
         assessment__round__period__code=YEAR,
@@ -42,7 +43,15 @@ def candidates() -> list[tuple[int, int]]:
         verdict=Verdict.MET,
         input__derived__isnull=True,
     )
+    if district:
+        found = found.filter(assessment__area__placements__parent=district)
     return list(found.order_by("assessment_id", "id").values_list("id", "assessment_id"))
+
+
+def spread(found: list[tuple[int, int]], count: int) -> list[int]:
+    """`count` ids of all kinds of values, unit after unit."""
+    every = max(1, len(found) // count)
+    return [reading_id for reading_id, _ in found[::every]][:count]
 
 
 def one_of_each_folder(found: list[tuple[int, int]], count: int) -> list[int]:

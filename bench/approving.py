@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from bench import approvals, services
+from bench import approvals, cells, services
 from bench.country import Form, rounds_of
 from bench.measure import Figure, Group, Seconds, against, ms, percentile
 from bench.timing import WARM_UP, Pair, in_turn, seconds
@@ -48,6 +48,21 @@ class Approvals:
             "with the person's appointments read anew ms": ms(median(asked_anew)),
         }
         return {"P7": against(self.single, floor, **notes)}
+
+    def cell(self) -> dict[str, Figure]:
+        """P7-cell: the grid's own request, session and rights included, in turn with an approval (P7)."""
+        count = SINGLE[self.group.scale] + WARM_UP
+        typed = approvals.spread(approvals.candidates(cells.of_one_district()), count + 1)
+        approved = [each for each in approvals.spread(self.found, 3 * count) if each not in set(typed)][:count]
+        approvals.put_back(typed, State.DRAFT)
+        approvals.put_back(approved)
+        saving = cells.Saving(typed)
+        pair = Pair(lambda _: (saving.one, approvals.one_by_one(approved, self.people[0], approvals.approve_one)))
+        times, floor = in_turn(pair, count - WARM_UP)
+        saving.put_back()
+        approvals.put_back([*typed, *approved], State.APPROVED)
+        notes: dict[str, object] = {"statements": saving.statements, "p95 ms": ms(percentile(times, 0.95))}
+        return {"P7-cell": against(times, floor, **notes)}
 
     def crowd(self) -> dict[str, Figure]:
         """P8: four writers in one commune, commune after commune; deadlocks that reached the caller are counted."""

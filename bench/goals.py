@@ -33,6 +33,7 @@ GOALS = {
     "P5": Goal("peak memory of Python during P1 and P3", "national", 200, 120, of="value", unit="MB"),
     "P6": Goal("SQLite, one province: full recompute ÷ its GROUP BY pass", "province", 3, 1.5),
     "P7": Goal("approval of one value ÷ single-row UPDATE", "national", 3, 1.5),
+    "P7-cell": Goal("one cell of the entry grid saved through HTTP ÷ approval of one value", "national", 3),
     "P8": Goal("p99 of approvals, four writers in one commune ÷ p50 of P7", "national", 20, 10),
     "P9": Goal("1,000 values approved at once ÷ 1,000 approvals", "national", 0.05, 0.02),
     "P10": Goal("from commit to the province's roll-up, p95, server", "national", 1, of="value", unit="s"),

@@ -16,9 +16,10 @@ def main() -> None:
     country.prepare(group, NATIONAL[group.scale])
     group.take(("P1", "P2", "P3"), lambda: country.of_the_whole(group.ids, group.rounds))
     group.take(("P5",), lambda: {"P5": country.peak_memory()})
-    if group.wants("P7", "P8", "P9", "P10"):
+    if group.wants("P7", "P7-cell", "P8", "P9", "P10"):
         approving = Approvals(group)
         group.take(("P7",), approving.one)
+        group.take(("P7-cell",), approving.cell)
         group.take(("P8",), approving.crowd)
         group.take(("P9",), approving.many)
         group.take(("P10",), approving.seen)

@@ -67,7 +67,8 @@ def _answer(user: User, edit: dict[str, Any]) -> list[CellWords]:
         return [{"id": asked["id"], "refused": _refusal(absent.code, absent.message)}]
     except Refused as refused:
         return [_refused(user, asked["id"], refused)]
-    return [cell_words(saved), *stored_cells(user, replacing(saved)).values()]
+    beside = replacing(saved)
+    return [cell_words(saved), *(stored_cells(user, beside).values() if beside else ())]
 
 
 def _refused(user: User, reading_id: int, refused: Refused) -> CellWords:
