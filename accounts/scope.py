@@ -23,7 +23,7 @@ def appointments_of(user: Actor, on: dt.date | None = None) -> list[Appointment]
     on = on or timezone.localdate()
     kept = user.__dict__.setdefault("_appointments", {})
     if on not in kept:
-        kept[on] = list(user.appointments.in_force(on).select_related("area", "department", "on_behalf_of__user"))
+        kept[on] = list(user.appointments.in_force(on).select_related("area", "department"))
     return kept[on]
 
 

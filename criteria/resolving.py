@@ -5,9 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from communes.models import Area, Classification, valid_on
+from communes.models import Area, Classification
 from criteria.models import CriteriaSet, Input, Reading, Threshold, Verdict
 from criteria.rules import thresholds, verdicts
+from criteria.statements import Ids, run
+
+_CLASSES = """
+    SELECT area_id, scheme, value FROM communes_classification
+    WHERE (valid_from IS NULL OR valid_from <= %(on)s) AND (valid_to IS NULL OR valid_to >= %(on)s) AND area_id {ids}
+"""
 
 
 def verdict_sql(value: str, not_applicable: str, operator: str, level: str) -> str:
@@ -44,10 +50,8 @@ class Resolver:
             known = known.filter(input_id__in=input_ids)
         for row in known:
             self._rows[row.input_id].append(row)
-        classes = Classification.objects.filter(valid_on(on))
-        if area_ids is not None:
-            classes = classes.filter(area_id__in=area_ids)
-        self._classes = {(c.area_id, c.scheme): c.value for c in classes}
+        units = Ids.every() if area_ids is None else Ids.of(area_ids)
+        self._classes = {(area, scheme): value for area, scheme, value in run(_CLASSES, units, on=on)[1]}
 
     def region_of(self, area_id: int) -> str:
         """The region whose column applies to the unit: its own class, else the set's default."""
