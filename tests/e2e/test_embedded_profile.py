@@ -15,7 +15,7 @@ from tests.services import processes
 from tests.services.plugin import scratch
 from tests.services.portals import Portal, descendants, is_running, new_data_dir, status_of
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 SECOND_START_SECONDS = 5
 CTRL_C_SECONDS = 3

@@ -12,7 +12,7 @@ from tests.services.plugin import scratch
 from tests.services.portals import new_data_dir
 from tests.services.servers import Server
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 COMMUNE, DISTRICT, PERIOD, SET = "18502", "444", "2024", "commune-ntm-2021-2025"
 CRITERION = "17"

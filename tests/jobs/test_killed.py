@@ -17,7 +17,7 @@ from tests.services import processes
 from tests.services.plugin import scratch
 from tests.services.portals import ROOT, clean_environment, new_data_dir
 
-pytestmark = [pytest.mark.e2e, pytest.mark.sqlite]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.sqlite]
 
 STORED = [
     f"SELECT assessment_id, {', '.join(masks.FIELDS)} FROM criteria_attainment ORDER BY 1",
