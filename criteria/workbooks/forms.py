@@ -78,9 +78,7 @@ def _choices(entry: Input) -> list[str]:
     return [wording.YES, wording.NO, *more]
 
 
-def _write_list(
-    book: Book, sheet: Any, slots: list[Slot], before: dict[int, Decimal | None], resolver: Resolver
-) -> None:
+def _write_list(book: Book, sheet: Any, slots: list[Slot], before: dict[int, Decimal], resolver: Resolver) -> None:
     for column, width in enumerate(_LIST_WIDTHS):
         sheet.set_column(column, column, width)
     book.put_row(sheet, _HEADING_ROW, _LIST_HEAD, "head")
@@ -147,7 +145,7 @@ def _write_names(book: Book, sheet: Any, slots: list[Slot], rows: dict[int, int]
         book.put_row(sheet, first + rows[area.pk], (area.code, area.name), "fixed")
 
 
-def _write_before(book: Book, slots: list[Slot], before: dict[int, Decimal | None]) -> None:
+def _write_before(book: Book, slots: list[Slot], before: dict[int, Decimal]) -> None:
     """The period before, in the same places as in the sheet to fill."""
     rows, columns = _grid(slots)
     sheet = book.sheet(BEFORE_SHEET)

@@ -54,11 +54,8 @@ def _made(rows: list[tuple], opened: Round) -> list[Slot]:
     for folder in folders.values():
         folder.round = opened
     inputs = {entry.pk: entry for entry in inputs_of(opened)}
-    return [
-        Slot(row[0], folders[row[1]], inputs[row[2]], folders[row[1]].area.code, *row[3:])
-        for row in rows
-        if row[2] in inputs
-    ]
+    codes = {pk: folder.area.code for pk, folder in folders.items()}
+    return [Slot(row[0], folders[row[1]], inputs[row[2]], codes[row[1]], *row[3:]) for row in rows if row[2] in inputs]
 
 
 def inputs_of(opened: Round) -> list[Input]:
