@@ -22,7 +22,11 @@ def values_before(reading_ids: Iterable[int]) -> dict[int, Decimal]:
     """The value of each reading in the period before, by the reading's id, where there is one."""
     # The latest comes last and stays.
     latest = dict(run(_BEFORE, Ids.of(reading_ids))[1])
-    return {pk: Decimal(value) for pk, value in latest.items() if value is not None}
+    return {pk: _decimal(value) for pk, value in latest.items() if value is not None}
+
+
+def _decimal(value: Decimal | float) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
 # Folders are found once for all their values: few beside these. An input belongs to one set.
@@ -36,7 +40,7 @@ _BEFORE = """
         JOIN criteria_period q ON q.id = w.period_id AND q.kind = p.kind AND q.ends_on < p.ends_on
         WHERE s.id IN (SELECT assessment_id FROM criteria_reading WHERE id {ids})
     )
-    SELECT r.id, CAST(b.value AS text) FROM criteria_reading r
+    SELECT r.id, b.value FROM criteria_reading r
     JOIN earlier ON earlier.id = r.assessment_id
     JOIN criteria_reading b ON b.assessment_id = earlier.before AND b.input_id = r.input_id
     WHERE r.id {ids} ORDER BY earlier.ends_on
