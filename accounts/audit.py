@@ -11,6 +11,9 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 
 _BATCH = 500
+# Events of one statement, which takes them as one value.
+_AT_ONCE = 5000
+_said = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def event(
@@ -57,19 +60,22 @@ def insertions(
     """
     at = connection.ops.adapt_datetimefield_value(timezone.now())
     same = [at, by.pk if by else None, str(by) if by else "hệ thống", action, subject._meta.label_lower]
+    table = _ROWS[connection.vendor]
     left = iter(rows)
-    while batch := list(islice(left, _BATCH)):
-        values = [
-            value for pk, path, data in batch for value in (*same, str(pk), path, json.dumps(data, ensure_ascii=False))
-        ]
-        yield _INSERT + ", ".join([_ROW] * len(batch)), values
+    while batch := [(str(pk), path, data) for pk, path, data in islice(left, _AT_ONCE)]:
+        yield _INSERT + table, [*same, _said(batch)]
 
 
 _INSERT = f"""
     INSERT INTO {AuditEvent._meta.db_table}
-        (at, actor_id, actor_name, action, subject_type, subject_id, area_path, data, reason) VALUES
-"""
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, '')"
+        (at, actor_id, actor_name, action, subject_type, subject_id, area_path, data, reason)
+    SELECT """
+_ROWS = {
+    "postgresql": """%s::timestamptz, %s::bigint, %s, %s, %s, value ->> 0, value ->> 1, value -> 2, ''
+        FROM jsonb_array_elements(%s::jsonb)""",
+    "sqlite": """%s, %s, %s, %s, %s, json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+        json_extract(value, '$[2]'), '' FROM json_each(%s)""",
+}
 
 
 def history_of(subject: models.Model) -> models.QuerySet[AuditEvent]:

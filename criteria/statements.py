@@ -95,7 +95,12 @@ def _prepared_call(text: str, given: dict[str, Any]) -> Call:
             cursor.execute(f"PREPARE {name}{f' ({types})' if types else ''} AS {numbered}")
         known.add(name)
     places = ", ".join(["%s"] * len(names))
-    return f"EXECUTE {name}{f'({places})' if places else ''}", [given[each] for each in names]
+    return f"EXECUTE {name}{f'({places})' if places else ''}", [_one(given[each]) for each in names]
+
+
+def _one(value: Any) -> Any:
+    """Ids as one literal: the driver would write an expression for each, and the server read it as such."""
+    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
 
 
 def _adapted(value: Any) -> Any:

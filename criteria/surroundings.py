@@ -18,7 +18,7 @@ class Surroundings:
 
     def __init__(self, opened: Round, readings: Iterable[Reading]) -> None:
         self._readings = [row for row in readings if row.input.value_type in _COMPARED]
-        self._before: dict[int, Decimal | None] = {}
+        self._before: dict[int, Decimal] = {}
         self._peers: dict[tuple[int | None, int], list[tuple[int, Decimal]]] = defaultdict(list)
         self._districts: dict[int, int | None] = {}
         if self._readings:

@@ -5,7 +5,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-from files import Refusal, child, zips
+from files import Refusal, zips
 
 
 class Kind(StrEnum):
@@ -83,6 +83,8 @@ def _check_archive(kind: Kind, path: str | Path, head: bytes) -> None:
         raise Refusal(f"Tệp {said}. Bỏ mật khẩu, lưu lại thành .{kind} rồi tải lên.", "old_office")
     if not head.startswith(_ARCHIVE):
         raise Refusal(f"Tên tệp là .{kind} nhưng nội dung không phải. {_saved_as(kind)}", "content")
+    from files import child  # only the parent loads it
+
     child.call("files.kinds:check_office", path, kind, seconds=_READING_SECONDS)
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ _PERCENT_IDS = {9, 10}
 _TAIL = 2048
 
 
+@cache
 def letters(column: int) -> str:
     """Letters of a column counted from 0: 0 → A, 27 → AB."""
     name = ""

@@ -94,7 +94,7 @@ def apply(*, import_id: int, only_good: bool, by: User) -> Import:
     require_open(found.round)
     if found.faults and not only_good:
         raise Refused(NOT_WHOLE, code="faults")
-    if not found.staged:
+    if not found.to_write:
         raise Refused(NOTHING_TO_WRITE, code="nothing")
     if found.job is None or found.job.kind != APPLY or found.job.is_finished:
         _ask(found, APPLY, by, only_good=only_good)
@@ -117,7 +117,7 @@ def cancel(*, import_id: int, by: User) -> Import:
 def _locked(import_id: int, by: User | None = None) -> Import:
     """The import under lock; absent where it is not `by`'s own."""
     mine = Import.objects.filter(pk=import_id) if by is None else Import.objects.filter(pk=import_id, asked_by=by)
-    found = mine.select_for_update(of=("self",)).select_related(*_RELATED, "job").first()
+    found = mine.select_for_update(of=("self",)).select_related(*_RELATED, "job").defer("staged").first()
     if found is None:
         raise OutOfScope
     return found

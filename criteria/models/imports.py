@@ -10,7 +10,7 @@ from criteria.models.readings import Round
 class Import(models.Model):
     """A table on its way into a round. `staged` holds what would be written; the readings change only when applied.
 
-    `staged` rows are [reading id, version read, value as text or null, not applicable, sheet, cell].
+    `staged` rows are [reading id, version read, value as text or null, not applicable].
     `faults` rows are [sheet, row from 0, column from 0, message]; `notices` are sentences.
     """
 

@@ -57,7 +57,7 @@ def mine(user: User, *, after: str = "") -> Page:
 
 def find(user: User, import_id: int) -> Import:
     """One's own import; OutOfScope for anybody else's."""
-    found = Import.objects.filter(pk=import_id, asked_by=user).select_related(*_RELATED).first()
+    found = Import.objects.filter(pk=import_id, asked_by=user).select_related(*_RELATED).defer("staged").first()
     if found is None:
         raise OutOfScope
     return found

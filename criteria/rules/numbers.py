@@ -19,6 +19,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 NOT_APPLICABLE = frozenset({"khong ap dung", "kad", "n/a"})
 YES = frozenset({"dat", "d", "x", "v", "✓", "✔", "1"})
@@ -52,6 +53,8 @@ class Parsed:
     not_applicable: bool = False
 
 
+# A table has few texts, thousands of times.
+@lru_cache(maxsize=1000)
 def parse(text: str, value_type: str, *, about: str = "") -> Parsed:
     """Read `text` as a value of `value_type` (percent, number, count, money, boolean).
 

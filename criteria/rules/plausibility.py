@@ -91,6 +91,9 @@ def _lies_far_out(value: Decimal, peers: Sequence[Decimal], value_type: str) -> 
     if least is None or len(peers) < known.least_peers:
         return False
     median = statistics.median(peers)
+    distance = abs(value - median)
+    # Most values lie within the least spread: theirs need not be worked out.
+    if distance <= known.spreads * least.of(median):
+        return False
     deviation = statistics.median(abs(peer - median) for peer in peers)
-    spread = max(deviation / _NORMAL, least.of(median))
-    return abs(value - median) > known.spreads * spread
+    return distance > known.spreads * deviation / _NORMAL

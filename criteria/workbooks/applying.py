@@ -1,7 +1,7 @@
 """Checked values into the readings: set-based, in the caller's transaction, with verdict, flags and history."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -17,23 +17,23 @@ from criteria import engine
 from criteria.actions.readings.shared import require_open
 from criteria.models import Reading, Round, State
 from criteria.resolving import resolver_for
-from criteria.statements import Ids
+from criteria.statements import Ids, run
 from criteria.surroundings import Surroundings
 from criteria.workbooks.slots import Slot, enterable, slots_of
 
 CHANGED_SINCE = "Có giá trị vừa được người khác sửa sau khi kiểm tra. Tải tệp lên lại để so với giá trị mới."
 
-# [reading id, version read, value as text or None, does not apply, sheet, cell]
+# [reading id, version read, value as text or None, does not apply]
 Row = Sequence[Any]
 
 
 def write(rows: Sequence[Row], *, opened: Round, by: User, source: str) -> int:
     """Write all rows or none; how many. Raises OutOfScope, WrongState (closed), Stale (any version has moved on)."""
     ids = [row[0] for row in rows]
-    engine.lock(engine.UNITS_OF_READINGS, Ids.of(ids))
+    folders = _folders(ids)
+    engine.lock(engine.UNITS_OF_FOLDERS, Ids.of(folders))
     require_open(Round.objects.get(pk=opened.pk))
-    reach = enterable(by, opened)
-    slots = {slot.pk: slot for slot in slots_of(reach.filter(assessment__in=_folders(ids)), opened)}
+    slots = {slot.pk: slot for slot in slots_of(enterable(by, opened).filter(assessment__in=folders), opened)}
     if not slots.keys() >= set(ids):
         raise OutOfScope
     before = {pk: _plain(slots[pk]) for pk in ids}
@@ -46,8 +46,9 @@ def write(rows: Sequence[Row], *, opened: Round, by: User, source: str) -> int:
     return len(rows)
 
 
-def _folders(ids: list[int]) -> Any:
-    return Reading.objects.filter(pk__in=ids).values("assessment_id").distinct()
+def _folders(ids: list[int]) -> list[int]:
+    """Folders of the values: a value never moves to another."""
+    return [pk for (pk,) in run("SELECT DISTINCT assessment_id FROM criteria_reading WHERE id {ids}", Ids.of(ids))[1]]
 
 
 def _plain(slot: Slot) -> tuple[str, int]:
@@ -102,8 +103,13 @@ _SQLITE = f"(SELECT {_EXTRACTED} FROM json_each(%s)) AS s"
 def _as_rows(resolved: list[tuple]) -> tuple[str, list[Any]]:
     """The rows as a table of the statement, with its values: a constant number of them."""
     if connection.vendor == "postgresql":
-        return _POSTGRES, [list(column) for column in zip(*resolved, strict=True)]
+        return _POSTGRES, [_literal(column) for column in zip(*resolved, strict=True)]
     return _SQLITE, [json.dumps(resolved)]
+
+
+def _literal(column: Iterable[Any]) -> str:
+    """An array as one literal: the server would read an expression for each element of it."""
+    return f"{{{','.join('NULL' if each is None else str(each) for each in column)}}}"
 
 
 def _tell(changed: list[Slot], before: dict[int, tuple[str, int]], opened: Round, by: User) -> None:

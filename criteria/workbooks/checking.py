@@ -43,7 +43,7 @@ class Staged:
     def row(self) -> list[Any]:
         """As it is kept until it is applied."""
         value = None if self.value is None else f"{self.value:f}"
-        return [self.slot.pk, self.version, value, self.not_applicable, self.given.sheet, self.given.address]
+        return [self.slot.pk, self.version, value, self.not_applicable]
 
 
 @dataclass
@@ -142,11 +142,7 @@ def _words(entry: Input, value: Decimal | None, not_applicable: bool) -> str:
 
 def _understood(given: Given, entry: Input, *, is_ours: bool) -> tuple[Decimal | None, bool]:
     """The cell as a value of the input's type; Unacceptable with the message for the cell."""
-    text = _text_of(given, entry, is_ours=is_ours)
-    try:
-        parsed = numbers.parse(text, entry.value_type, about=entry.name)
-    except numbers.Unreadable as unreadable:
-        raise Unacceptable(LEGACY if is_legacy(text) else unreadable.message) from unreadable
+    parsed = _parsed(given, entry, is_ours=is_ours)
     if parsed.not_applicable and not (entry.may_not_apply or entry.alternative):
         raise Unacceptable(MUST_APPLY)
     if parsed.value is not None and (fault := ranges.fault(parsed.value, entry.value_type)):
@@ -154,28 +150,38 @@ def _understood(given: Given, entry: Input, *, is_ours: bool) -> tuple[Decimal |
     return parsed.value, parsed.not_applicable
 
 
-def _text_of(given: Given, entry: Input, *, is_ours: bool) -> str:
-    """What a person would have typed to mean what the cell shows."""
+def _parsed(given: Given, entry: Input, *, is_ours: bool) -> numbers.Parsed:
+    """What the cell means, read as if a person had typed what it shows."""
     if given.fault:
         raise Unacceptable(given.fault)
     if isinstance(given.value, list):
         kind, text = given.value
         raise Unacceptable(DATE.format(text) if kind == "date" else TRUTH)
     if isinstance(given.value, str):
-        return given.value
-    return _number_text(given, entry, is_ours=is_ours)
+        return _read(given.value, entry)
+    number = _number(given, entry, is_ours=is_ours)
+    if given.is_percent or entry.value_type == Input.ValueType.BOOLEAN or number >= ranges.TOO_LARGE:
+        return _read(numbers.typed(number) + "%" * given.is_percent, entry)
+    return numbers.Parsed(number)
 
 
-def _number_text(given: Given, entry: Input, *, is_ours: bool) -> str:
+def _read(text: str, entry: Input) -> numbers.Parsed:
+    try:
+        return numbers.parse(text, entry.value_type, about=entry.name)
+    except numbers.Unreadable as unreadable:
+        raise Unacceptable(LEGACY if is_legacy(text) else unreadable.message) from unreadable
+
+
+def _number(given: Given, entry: Input, *, is_ours: bool) -> Decimal:
+    """The number that the cell shows; Unacceptable where it may be a fraction that was meant as a per cent."""
     if not math.isfinite(given.value):
         raise Unacceptable("Ô bị lỗi hoặc công thức chưa tính. Gõ giá trị vào ô.")
     number = _decimal(given.value * 100 if given.is_percent else given.value)
-    typed = numbers.typed(number)
     is_percent = entry.value_type == Input.ValueType.PERCENT
     if is_percent and not given.is_percent and not is_ours and 0 < number < 1:
-        hundred = numbers.typed(_decimal(given.value * 100))
+        typed, hundred = numbers.typed(number), numbers.typed(_decimal(given.value * 100))
         raise Unacceptable(FRACTION.format(typed, hundred, hundred, typed))
-    return f"{typed}%" if given.is_percent else typed
+    return number
 
 
 def _decimal(number: float) -> Decimal:

@@ -4,9 +4,13 @@ Several units and all inputs make one grid, units down and codes across: officer
 One unit, or one input, makes a list: the requirement and the period before stand in the row that is being filled.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from communes.models import Area
 from criteria.models import Input, Round, State, Threshold
 from criteria.queries import history, wording
 from criteria.resolving import Resolver, resolver_for
@@ -33,26 +37,47 @@ _LIST_WIDTHS = (10, 24, 12, 60, 16, 16, 14, 16)
 _HEADING_ROW = 5
 
 
+@dataclass(frozen=True)
+class _Grid:
+    """The values with the place of their units and inputs, counted from 0."""
+
+    slots: list[Slot]
+    areas: dict[int, Area]
+    inputs: list[Input]
+    rows: dict[int, int]
+    columns: dict[int, int]
+
+    @classmethod
+    def of(cls, slots: Iterable[Slot]) -> "_Grid":
+        """Units as their codes are ordered, inputs in the order of the law."""
+        ordered = sorted(slots, key=lambda slot: (slot.assessment.area.sort_key, slot.area_id))
+        areas = {slot.area_id: slot.assessment.area for slot in ordered}
+        inputs = sorted({slot.input_id: slot.input for slot in ordered}.values(), key=_place_in_the_law)
+        rows = {pk: place for place, pk in enumerate(areas)}
+        return cls(ordered, areas, inputs, rows, {entry.pk: place for place, entry in enumerate(inputs)})
+
+
+def _place_in_the_law(entry: Input) -> tuple[int, int, int, int]:
+    return entry.indicator.criterion.bit, entry.indicator.ordinal, entry.ordinal, entry.pk
+
+
 def workbook(opened: Round, slots: list[Slot]) -> bytes:
     """The workbook of these values of the round: one unit or one input as a list, else as a grid."""
-    ordered = sorted(slots, key=lambda slot: (slot.assessment.area.sort_key, slot.assessment.area_id))
-    before = history.values_before(slot.pk for slot in slots)
-    units = {slot.assessment.area_id for slot in slots}
-    one_input = len({slot.input.pk for slot in slots}) == 1
+    grid, before = _Grid.of(slots), history.values_before(slot.pk for slot in slots)
     book = Book()
     sheet = book.sheet(DATA_SHEET)
     book.put(sheet, 0, 0, f"{opened.criteria_set.name} · {opened.period}", "title")
     book.put(sheet, 1, 0, GUIDE, "guide")
     resolver = resolver_for(opened)
-    if len(units) == 1 or one_input:
-        _write_list(book, sheet, ordered, before, resolver)
+    if len(grid.areas) == 1 or len(grid.inputs) == 1:
+        _write_list(book, sheet, grid.slots, before, resolver)
     else:
-        _write_grid(book, sheet, ordered, resolver)
-        _write_before(book, ordered, before)
+        _write_grid(book, sheet, grid, resolver)
+        _write_before(book, grid, before)
     sheet.protect("", {"select_locked_cells": True, "format_columns": True, "autofilter": True, "sort": True})
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    _write_key(book, opened, ordered)
+    _write_key(book, opened, grid)
     return book.finished()
 
 
@@ -78,9 +103,7 @@ def _choices(entry: Input) -> list[str]:
     return [wording.YES, wording.NO, *more]
 
 
-def _write_list(
-    book: Book, sheet: Any, slots: list[Slot], before: dict[int, Decimal | None], resolver: Resolver
-) -> None:
+def _write_list(book: Book, sheet: Any, slots: list[Slot], before: dict[int, Decimal], resolver: Resolver) -> None:
     for column, width in enumerate(_LIST_WIDTHS):
         sheet.set_column(column, column, width)
     book.put_row(sheet, _HEADING_ROW, _LIST_HEAD, "head")
@@ -99,80 +122,68 @@ def _write_list(
     sheet.repeat_rows(_HEADING_ROW)
 
 
-def _grid(slots: list[Slot]) -> tuple[dict[int, int], dict[int, int]]:
-    """Row of each unit and column of each input, both counted from 0."""
-    units = {area: place for place, area in enumerate(dict.fromkeys(slot.assessment.area_id for slot in slots))}
-    inputs = {slot.input.pk: slot.input for slot in slots}
-    ordered = sorted(inputs.values(), key=lambda e: (e.indicator.criterion.bit, e.indicator.ordinal, e.ordinal, e.pk))
-    return units, {entry.pk: place for place, entry in enumerate(ordered)}
-
-
-def _write_grid(book: Book, sheet: Any, slots: list[Slot], resolver: Resolver) -> None:
-    rows, columns = _grid(slots)
-    first, last = _HEADING_ROW + 1, _HEADING_ROW + len(rows)
+def _write_grid(book: Book, sheet: Any, grid: _Grid, resolver: Resolver) -> None:
+    first, last = _HEADING_ROW + 1, _HEADING_ROW + len(grid.rows)
     sheet.set_column(0, 0, 10)
     sheet.set_column(1, 1, 24)
-    sheet.set_column(2, 1 + len(columns), 14)
+    sheet.set_column(2, 1 + len(grid.inputs), 14)
     sheet.set_row(2, 75)
-    book.put_row(sheet, _HEADING_ROW, _LIST_HEAD[:2], "head")
-    _write_headings(book, sheet, slots, columns, resolver)
-    for entry in {slot.input.pk: slot.input for slot in slots}.values():
+    _write_headings(book, sheet, grid, resolver)
+    _write_units(book, sheet, grid, _HEADING_ROW)
+    for entry in grid.inputs:
         if wording.is_yes_no(entry):
-            column = 2 + columns[entry.pk]
+            column = 2 + grid.columns[entry.pk]
             book.choices(sheet, (first, last), (column, column), _choices(entry))
-    for slot in slots:
-        row = first + rows[slot.assessment.area_id]
-        book.put(
-            sheet, row, 2 + columns[slot.input.pk], _cell(slot.input, slot.value, slot.not_applicable), _look(slot)
-        )
-    _write_names(book, sheet, slots, rows, first)
+    for slot in grid.slots:
+        cell = _cell(slot.input, slot.value, slot.not_applicable)
+        book.put(sheet, first + grid.rows[slot.area_id], 2 + grid.columns[slot.input_id], cell, _look(slot))
     sheet.freeze_panes(first, 2)
 
 
-def _write_headings(book: Book, sheet: Any, slots: list[Slot], columns: dict[int, int], resolver: Resolver) -> None:
+def _write_headings(book: Book, sheet: Any, grid: _Grid, resolver: Resolver) -> None:
     """Name, unit and requirement above each code; a requirement that differs between units is said to."""
-    levels_of: dict[Input, set[Threshold | None]] = {}
-    for slot in slots:
-        levels_of.setdefault(slot.input, set()).add(resolver.threshold_for(slot.input, slot.assessment.area_id))
-    required = {e.pk: {wording.requirement(e, level) for level in levels} for e, levels in levels_of.items()}
-    for entry in {slot.input.pk: slot.input for slot in slots}.values():
-        column, levels = 2 + columns[entry.pk], required[entry.pk]
-        level = next(iter(levels)) if len(levels) == 1 else "theo đơn vị"
+    levels: dict[int, set[Threshold | None]] = defaultdict(set)
+    for slot in grid.slots:
+        levels[slot.input_id].add(resolver.threshold_for(slot.input, slot.area_id))
+    for entry in grid.inputs:
+        required = {wording.requirement(entry, level) for level in levels[entry.pk]}
+        level = required.pop() if len(required) == 1 else "theo đơn vị"
         for row, text in enumerate((entry.name, wording.unit(entry), level, entry.code), start=2):
-            book.put(sheet, row, column, text, "head")
+            book.put(sheet, row, 2 + grid.columns[entry.pk], text, "head")
 
 
-def _write_names(book: Book, sheet: Any, slots: list[Slot], rows: dict[int, int], first: int) -> None:
-    for area in {slot.assessment.area_id: slot.assessment.area for slot in slots}.values():
-        book.put_row(sheet, first + rows[area.pk], (area.code, area.name), "fixed")
+def _write_units(book: Book, sheet: Any, grid: _Grid, heading: int) -> None:
+    """Codes and names of the units under their heading, in the first two columns."""
+    book.put_row(sheet, heading, _LIST_HEAD[:2], "head")
+    for pk, area in grid.areas.items():
+        book.put_row(sheet, heading + 1 + grid.rows[pk], (area.code, area.name), "fixed")
 
 
-def _write_before(book: Book, slots: list[Slot], before: dict[int, Decimal | None]) -> None:
+def _write_before(book: Book, grid: _Grid, before: dict[int, Decimal]) -> None:
     """The period before, in the same places as in the sheet to fill."""
-    rows, columns = _grid(slots)
     sheet = book.sheet(BEFORE_SHEET)
     sheet.set_column(0, 0, 10)
     sheet.set_column(1, 1, 24)
-    book.put_row(sheet, 0, _LIST_HEAD[:2], "head")
-    for entry in {slot.input.pk: slot.input for slot in slots}.values():
-        book.put(sheet, 0, 2 + columns[entry.pk], entry.code, "head")
-    for slot in slots:
-        cell = _cell(slot.input, before.get(slot.pk))
-        book.put(sheet, 1 + rows[slot.assessment.area_id], 2 + columns[slot.input.pk], cell)
-    _write_names(book, sheet, slots, rows, 1)
+    _write_units(book, sheet, grid, 0)
+    for entry in grid.inputs:
+        book.put(sheet, 0, 2 + grid.columns[entry.pk], entry.code, "head")
+    for slot in grid.slots:
+        if slot.pk in before:
+            cell = _cell(slot.input, before[slot.pk])
+            book.put(sheet, 1 + grid.rows[slot.area_id], 2 + grid.columns[slot.input_id], cell)
     sheet.freeze_panes(1, 2)
     sheet.protect()
 
 
-def _write_key(book: Book, opened: Round, slots: list[Slot]) -> None:
+def _write_key(book: Book, opened: Round, grid: _Grid) -> None:
     """Which round, which set, and which version of each value was read: an older one is a conflict."""
-    rows, columns = _grid(slots)
     sheet = book.sheet(KEY_SHEET)
     book.put_row(sheet, 0, (KEY_MARK, opened.pk, opened.criteria_set.slug))
-    for slot in slots:
-        row, column = 2 + rows[slot.assessment.area_id], 1 + columns[slot.input.pk]
-        book.put(sheet, 1, column, slot.input.code)
-        book.put(sheet, row, 0, slot.area_code)
-        book.put(sheet, row, column, slot.version)
+    for entry in grid.inputs:
+        book.put(sheet, 1, 1 + grid.columns[entry.pk], entry.code)
+    for pk, area in grid.areas.items():
+        book.put(sheet, 2 + grid.rows[pk], 0, area.code)
+    for slot in grid.slots:
+        book.put(sheet, 2 + grid.rows[slot.area_id], 1 + grid.columns[slot.input_id], slot.version)
     sheet.protect()
     sheet.hide()

@@ -17,18 +17,16 @@ class Slot:
     """One value's place. It answers as a reading does where verdict and plausibility are resolved."""
 
     pk: int
+    input_id: int
+    area_id: int
+    area_code: str
     assessment: Assessment
     input: Input
-    area_code: str
     value: Decimal | None
     not_applicable: bool
     state: int
     version: int
     origin: str
-
-    @property
-    def input_id(self) -> int:
-        return self.input.pk
 
 
 def enterable(user: User, opened: Round) -> QuerySet[Reading]:
@@ -54,11 +52,8 @@ def _made(rows: list[tuple], opened: Round) -> list[Slot]:
     for folder in folders.values():
         folder.round = opened
     inputs = {entry.pk: entry for entry in inputs_of(opened)}
-    return [
-        Slot(row[0], folders[row[1]], inputs[row[2]], folders[row[1]].area.code, *row[3:])
-        for row in rows
-        if row[2] in inputs
-    ]
+    units = {pk: (folder.area_id, folder.area.code, folder) for pk, folder in folders.items()}
+    return [Slot(row[0], row[2], *units[row[1]], inputs[row[2]], *row[3:]) for row in rows if row[2] in inputs]
 
 
 def inputs_of(opened: Round) -> list[Input]:
@@ -75,4 +70,4 @@ def inputs_of_sets(set_ids: Iterable[int]) -> QuerySet[Input]:
 
 def by_code(slots: Iterable[Slot]) -> dict[tuple[int, str], Slot]:
     """The slots by unit and input code."""
-    return {(slot.assessment.area_id, slot.input.code): slot for slot in slots}
+    return {(slot.area_id, slot.input.code): slot for slot in slots}

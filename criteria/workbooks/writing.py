@@ -9,6 +9,7 @@ import xlsxwriter
 
 Cell = str | Decimal | int | None
 _MOST_DIGITS = 15  # what a spreadsheet keeps of a number
+_LARGE = 10**11  # below, a stored value (four decimals) has no more
 _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "guide": {"italic": True, "font_color": "#555555"},
@@ -42,7 +43,7 @@ class Book:
                 sheet.write_blank(row, column, None, style)
         elif isinstance(cell, str):
             sheet.write_string(row, column, cell, style)
-        elif isinstance(cell, Decimal) and len(cell.as_tuple().digits) > _MOST_DIGITS:
+        elif isinstance(cell, Decimal) and abs(cell) >= _LARGE and len(cell.as_tuple().digits) > _MOST_DIGITS:
             sheet.write_string(row, column, f"{cell:f}".replace(".", ","), style)
         else:
             sheet.write_number(row, column, cell, style)
