@@ -8,8 +8,8 @@ from accounts.models import User
 from accounts.roles import Permission
 from communes.templatetags.vietnamese import verdict_words
 from criteria.models import Reading
+from criteria.queries.grid import Cell, is_open_to_entry
 from criteria.queries.scope import readings_in_scope
-from criteria.queries.sheet import Cell, is_open_to_entry
 
 CellWords = dict[str, object]
 

@@ -12,17 +12,10 @@ from accounts.roles import Permission
 from communes.models import Area, Placement, valid_on
 from criteria.models import Input, Reading, Round, State
 from criteria.queries import history
+from criteria.queries.grid import PEOPLE, Cell, Problem, has_year_before, is_open_to_entry, threshold_of
+from criteria.queries.marks import with_marks
 from criteria.queries.scope import readings_in_scope
-from criteria.queries.sheet import (
-    PEOPLE,
-    ROLE_ORDER,
-    Cell,
-    Problem,
-    entry_places,
-    has_year_before,
-    is_open_to_entry,
-    threshold_of,
-)
+from criteria.queries.sheet import ROLE_ORDER, entry_places
 from criteria.resolving import resolver_for
 
 
@@ -119,7 +112,7 @@ def first_input(user: User, round_id: int) -> int:
 def _rows(user: User, round_id: int, input_id: int) -> QuerySet[Reading]:
     seen = readings_in_scope(user, Permission.SEE_DRAFTS).filter(assessment__round=round_id, input=input_id)
     return (
-        history.with_previous(seen, year_before=True)
+        history.with_previous(with_marks(seen), year_before=True)
         .select_related(
             "input__indicator__criterion",
             "assessment__area",

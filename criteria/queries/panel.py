@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts import audit
 from accounts.errors import OutOfScope
@@ -15,6 +15,7 @@ from accounts.scope import has_permission
 from criteria.models import Evidence, Input, Reading, Remark
 from criteria.queries import item as items
 from criteria.queries import wording
+from criteria.queries.marks import Marks, is_open, thread_is_open, with_last_remark
 from criteria.queries.scope import reach, readings_in_scope
 
 _SPEAKERS = (Permission.ENTER, Permission.VERIFY, Permission.APPRAISE, Permission.APPROVE)
@@ -65,14 +66,6 @@ class Change:
     @property
     def moved(self) -> bool:
         return self.before != self.after
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What a cell of the grid says of its panel."""
-
-    evidence: int
-    open_threads: int
 
 
 @dataclass(frozen=True)
@@ -134,10 +127,10 @@ def _thread(reading: Reading, events: list[AuditEvent], before: int | None = Non
     remarks, older = newest[:PAGE], newest[PAGE - 1].pk if len(newest) > PAGE else None
     lines = [_line(remark) for remark in remarks]
     lines += _sent_back(events, since=remarks[-1].at if older else None, until=_moment(before))
-    is_open = _is_open(last.kind if last else None, last.at if last else None, reading.returned_at)
+    opened = is_open(last.kind if last else None, last.at if last else None, reading.returned_at)
     returned = reading.returned_at.isoformat() if reading.returned_at else ""
     mark = f"{last.pk if last else 0}|{returned}"
-    return Thread(sorted(lines, key=lambda line: line.at), is_open, mark, older)
+    return Thread(sorted(lines, key=lambda line: line.at), opened, mark, older)
 
 
 def _line(remark: Remark) -> Line:
@@ -168,13 +161,6 @@ def _sent_back(events: list[AuditEvent], *, since: dt.datetime | None, until: dt
         for event in events
         if event.action in _SENT_BACK and (since is None or event.at >= since) and (until is None or event.at < until)
     ]
-
-
-def _is_open(kind: str | None, at: dt.datetime | None, returned_at: dt.datetime | None) -> bool:
-    """A comment opens a thread, and so does a return; the word "done" closes it until the next of them."""
-    if returned_at and (at is None or returned_at > at):
-        return True
-    return kind == Remark.Kind.COMMENT
 
 
 def _evidence_of(reading_id: int) -> list[Evidence]:
@@ -216,13 +202,8 @@ def marks_of(reading_ids: Iterable[int]) -> dict[int, Marks]:
 
 
 def _with_open_thread(reading_ids: list[int]) -> set[int]:
-    last = Remark.objects.filter(reading=OuterRef("pk")).order_by("-pk")
-    rows = Reading.objects.filter(pk__in=reading_ids).annotate(
-        last_kind=Subquery(last.values("kind")[:1]),
-        last_at=Subquery(last.values("at")[:1], output_field=DateTimeField()),
-    )
-    is_returned = Q(returned_at__isnull=False) & (Q(last_at=None) | Q(returned_at__gt=F("last_at")))
-    return set(rows.filter(is_returned | Q(last_kind=Remark.Kind.COMMENT)).values_list("pk", flat=True))
+    rows = with_last_remark(Reading.objects.filter(pk__in=reading_ids))
+    return set(rows.filter(thread_is_open()).values_list("pk", flat=True))
 
 
 def _change(entry: Input, event: AuditEvent) -> Change:

@@ -7,7 +7,7 @@ from accounts.models import User
 from criteria.actions import readings
 from criteria.forms import CellForm
 from criteria.queries.cells import stored_cells
-from criteria.queries.sheet import Cell, Problem
+from criteria.queries.grid import Cell, Problem
 from criteria.views.refusals import DeskRequest, attempt
 
 STALE = "Người khác vừa sửa ô này: của bạn {mine}; của cán bộ khác {theirs}. Chọn một giá trị."

@@ -202,7 +202,9 @@
         if (refused) failed(shown, refused);
         else if (lost) failed(shown, lost, () => take(form, [file]));
         else shown.row.remove();
-        section.dispatchEvent(new CustomEvent("evidence:changed", { bubbles: true }));
+        // A panel that was put aside meanwhile still tells what became of its files.
+        const detail = { panel: form.closest("[data-panel]") };
+        (section.isConnected ? section : document).dispatchEvent(new CustomEvent("evidence:changed", { bubbles: true, detail }));
       }).finally(() => { underWay -= 1; });
     }
   }

@@ -4,9 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from criteria.models import Input
+from communes.models import Area, Placement
+from communes.queries import placement_of
+from criteria.models import Assessment, Input, Remark
 from tests.conftest import HA_LINH, HUONG_KHE, HUONG_SON
+from tests.desk.conftest import ON
 
 MOST_STATEMENTS = 10
 
@@ -22,6 +26,10 @@ def statements(client, address: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
     return len(seen)
+
+
+def remark_on(reading, person) -> None:
+    Remark.objects.create(reading=reading, by=person, kind=Remark.Kind.COMMENT, text="Xem lại", at=timezone.now())
 
 
 def text_of(response) -> str:
@@ -105,6 +113,31 @@ def test_the_sheet_of_one_input_takes_few_statements_whatever_the_number_of_unit
     assert many <= MOST_STATEMENTS
 
 
+def test_sixty_units_take_as_many_statements_as_one(
+    office, sheet_of, client_of, district_officer, commune_officer, area
+):
+    home, entry = office.home, office.reading("17.1").input
+    office.had("17.1", 40)
+    alone = statements(client_of(commune_officer), sheet_of("17.1"))
+    for number in range(58):
+        unit = Area.objects.create(
+            code=f"9{number:04}", kind="xa", level="commune", name=f"Xã Thử {number}", sort_key=f"thu {number:03}"
+        )
+        Placement.objects.create(
+            area=unit, parent=area(HUONG_KHE), path=placement_of(home, ON).path.replace(HA_LINH, unit.code)
+        )
+        reading = Assessment.objects.create(round=office.round, area=unit).readings.create(input=entry)
+        Remark.objects.create(
+            reading=reading, by=district_officer, kind=Remark.Kind.COMMENT, text="Xem lại", at=timezone.now()
+        )
+    client = client_of(district_officer)
+    many = statements(client, sheet_of("17.1"))
+    page = text_of(client.get(sheet_of("17.1")))
+    assert page.count("data-row=") == 60
+    assert many == alone
+    assert many <= MOST_STATEMENTS
+
+
 def test_the_grid_takes_few_statements_whatever_the_number_of_inputs(office, client_of, district_officer):
     client = client_of(district_officer)
     office.had("17.1", 40)
@@ -121,3 +154,23 @@ def test_the_grid_takes_few_statements_whatever_the_number_of_inputs(office, cli
     assert text_of(client.get(office.sheet)).count("data-row=") == 66
     assert statements(client, office.sheet) == few
     assert few <= MOST_STATEMENTS
+
+
+def marks_of_row(page: str, reading) -> str:
+    row = page[page.index(f'id="v-{reading.pk}"') :].split("</tr>")[0]
+    return row[row.index("data-marks") :]
+
+
+def shown(marks: str, name: str) -> bool:
+    return f'data-m="{name}"' in marks and " hidden>" not in marks.split(f'data-m="{name}"')[1].split("<svg")[0]
+
+
+def test_each_row_leads_to_its_panel_and_says_what_it_holds(office, client_of, district_officer):
+    client, talked, silent = client_of(district_officer), office.reading("17.1"), office.reading("10.1")
+    Remark.objects.create(
+        reading=talked, by=district_officer, kind=Remark.Kind.COMMENT, text="Xem lại", at=timezone.now()
+    )
+    page = text_of(client.get(office.sheet))
+    assert reverse("criteria:panel", args=[talked.pk]) in page
+    assert [shown(marks_of_row(page, talked), name) for name in ("files", "open", "none")] == [False, True, False]
+    assert [shown(marks_of_row(page, silent), name) for name in ("files", "open", "none")] == [False, False, True]

@@ -27,6 +27,8 @@
 
     onText(row, field, event) {
       if (event.key === "Escape") {
+        // With nothing to take back it is the panel's key.
+        if (!this.rows.isTouched(row)) return false;
         this.rows.takeBack(row);
         field.select();
       } else if (event.key === "F2") {

@@ -181,6 +181,10 @@
       row.querySelector("[data-state]").append(element("p", "pick2", keep, take));
     }
 
+    isTouched(row) {
+      return this.link.edits.has(Number(row.dataset.row)) || this.text(row) !== row.dataset.text;
+    }
+
     takeBack(row) {
       this.link.drop(Number(row.dataset.row));
       this.put(row, row.dataset.text);

@@ -119,6 +119,7 @@
       if (empty) keys.go(empty, "center");
     });
   }
+  new NTM.Beside(rows, link, (words) => tell("said", words));
   new NTM.Again(person, link);
   if (document.getElementById("paste")) new NTM.Paste(rows, link);
   await link.restore();
