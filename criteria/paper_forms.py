@@ -145,12 +145,17 @@ class CommendationsForm(PaperForm):
 
 
 class DecisionFilterForm(PaperForm):
-    """Which decisions are looked at."""
+    """Which decisions are looked at; act, year and district are chosen by links and kept beside the rest."""
 
-    nam = forms.IntegerField(label="Kết quả năm", required=False, min_value=2000, max_value=2100, error_messages=_YEAR)
+    nam = forms.IntegerField(
+        required=False, min_value=2000, max_value=2100, error_messages=_YEAR, localize=False, widget=forms.HiddenInput
+    )
     bac = forms.ChoiceField(label="Bậc", required=False)
-    viec = _choice("Việc", [("", "Mọi việc"), *Recognition.Act.choices], required=False)
+    viec = _choice("Việc", [("", "Mọi việc"), *Recognition.Act.choices], required=False, widget=forms.HiddenInput)
     don_vi = forms.CharField(label="Đơn vị", required=False, max_length=120)
+    huyen = forms.RegexField(
+        r"^\d{1,10}$", required=False, widget=forms.HiddenInput, error_messages={"invalid": "Không có huyện như vậy."}
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,4 +166,6 @@ class DecisionFilterForm(PaperForm):
     @property
     def chosen(self) -> decisions.Filter:
         said = self.cleaned_data
-        return decisions.Filter(year=said["nam"], tier=said["bac"], act=said["viec"], unit=said["don_vi"])
+        return decisions.Filter(
+            year=said["nam"], tier=said["bac"], act=said["viec"], unit=said["don_vi"], district=said["huyen"]
+        )

@@ -245,9 +245,13 @@ def map_word(shape: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def query(context, name: str, value="") -> str:
-    """The page's own query string with `name` set to `value`; an empty value takes it out."""
+    """The page's own query string with `name` set to `value`; an empty value takes it out.
+
+    What narrows a list begins it anew: the place in it (`sau`) is left out.
+    """
     changed = context["request"].GET.copy()
-    changed.pop(name, None)
+    for gone in {name, "sau"}:
+        changed.pop(gone, None)
     if value not in ("", None):
         changed[name] = value
     return f"?{changed.urlencode()}"

@@ -8,6 +8,7 @@ from criteria.models.plans import Commendation, Target
 from criteria.models.readings import Assessment, Period, Reading, Round, State
 from criteria.models.recognition import Decision, DossierSubmission, Recognition, StatedDenominator
 from criteria.models.reminders import Reminder
+from criteria.models.scans import Scan
 from criteria.models.threads import Remark
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Remark",
     "RollUp",
     "Round",
+    "Scan",
     "State",
     "StatedDenominator",
     "StoredFile",

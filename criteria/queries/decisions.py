@@ -1,4 +1,4 @@
-"""Decisions as the province office reads them: the list, one with its units, and the words to choose from."""
+"""Decisions as they are read: who sees which, the list, one with its units, and the words to choose from."""
 
 import datetime as dt
 from collections import defaultdict
@@ -10,9 +10,12 @@ from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Va
 from django.db.models.functions import Coalesce
 
 from accounts.errors import OutOfScope
-from communes.models import Area, Level
+from accounts.roles import Permission
+from accounts.scope import Actor, granted_departments, has_permission
+from communes.models import Area, Level, Placement
 from communes.text import search_key
 from criteria.models import CriteriaSet, Decision, Recognition
+from criteria.queries.scope import reach
 from criteria.queries.wording import tier_name
 
 PAGE = 40
@@ -48,6 +51,7 @@ class Filter:
     tier: str = ""
     act: str = ""
     unit: str = ""
+    district: str = ""
 
 
 class Share(NamedTuple):
@@ -78,9 +82,31 @@ class Listed:
     after: str | None
 
 
-def listed(chosen: Filter, after: Place | None = None) -> Listed:
-    """Decisions, newest first, behind `after`: two statements."""
-    found = _matching(chosen).annotate(day=Coalesce("issued_on", Value(_UNDATED), output_field=DateField()))
+def in_sight(user: Actor) -> QuerySet[Decision]:
+    """Decisions that the person may read.
+
+    Everybody: those compared with their paper, or loaded with their source, and not withdrawn. An officer of a place:
+    what else was recorded of units there, withdrawn or not; the province office and departments: all.
+    """
+    if has_permission(user, Permission.RECORD_DECISIONS) or granted_departments(user, Permission.SEE_DRAFTS):
+        return Decision.objects.all()
+    stands = Q(withdrawn_at=None) & (Q(confirmed_at__isnull=False) | Q(recorded_by=None))
+    places = reach(user, Permission.SEE_DRAFTS).places
+    if not places:
+        return Decision.objects.filter(stands)
+    below = Q(pk__in=[])
+    for path, start, stop in places:
+        below |= Q(path__startswith=path) & _meets(start, stop)
+    units = Placement.objects.filter(below).values("area_id")
+    of_units = Recognition.objects.filter(decision=OuterRef("pk"), area__in=units)
+    return Decision.objects.filter(stands | Exists(of_units))
+
+
+def listed(user: Actor, chosen: Filter, after: Place | None = None) -> Listed:
+    """Decisions that the person may read, newest first, behind `after`: two statements."""
+    found = _matching(in_sight(user), chosen).annotate(
+        day=Coalesce("issued_on", Value(_UNDATED), output_field=DateField())
+    )
     if after:
         found = found.filter(Q(day__lt=after.day) | Q(day=after.day, pk__lt=after.pk))
     rows = list(found.order_by("-day", "-pk")[: PAGE + 1])
@@ -90,7 +116,12 @@ def listed(chosen: Filter, after: Place | None = None) -> Listed:
     return Listed(lines, str(Place(last.issued_on or _UNDATED, last.pk)) if last else None)
 
 
-def _matching(chosen: Filter) -> QuerySet[Decision]:
+def _meets(start: dt.date, stop: dt.date) -> Q:
+    """Condition on placements: in force on a day between the two."""
+    return (Q(valid_from=None) | Q(valid_from__lte=stop)) & (Q(valid_to=None) | Q(valid_to__gte=start))
+
+
+def _matching(decisions: QuerySet[Decision], chosen: Filter) -> QuerySet[Decision]:
     acts = Recognition.objects.filter(decision=OuterRef("pk"))
     if chosen.tier:
         acts = acts.filter(tier=chosen.tier)
@@ -101,8 +132,9 @@ def _matching(chosen: Filter) -> QuerySet[Decision]:
         acts = acts.filter(area__in=Area.objects.filter(named))
     if chosen.year:
         acts = acts.filter(result_year=chosen.year)
-    is_narrowed = chosen != Filter()
-    return Decision.objects.filter(Exists(acts)) if is_narrowed else Decision.objects.all()
+    if chosen.district:
+        acts = acts.filter(area__in=Placement.objects.filter(path__contains=f"/{chosen.district}/").values("area_id"))
+    return decisions.filter(Exists(acts)) if chosen != Filter() else decisions
 
 
 def _shares(rows: Sequence[Decision]) -> dict[int, list[Share]]:
@@ -121,13 +153,25 @@ class Page:
     recognitions: list[Recognition]
 
 
-def page(pk: int) -> Page:
-    """One decision; OutOfScope where there is none. Two statements."""
-    decision = Decision.objects.select_related(*_PEOPLE).filter(pk=pk).first()
+def page(user: Actor, pk: int) -> Page:
+    """One decision; OutOfScope where the person may read none such. Two statements."""
+    decision = in_sight(user).select_related(*_PEOPLE).filter(pk=pk).first()
     if decision is None:
         raise OutOfScope
     rows = decision.recognitions.select_related("area", "revokes__decision").order_by("tier", "area__sort_key", "pk")
     return Page(decision, list(rows))
+
+
+def years(user: Actor) -> list[int]:
+    """The years whose results the decisions are about, the latest first."""
+    found = Recognition.objects.filter(decision__in=in_sight(user)).order_by("-result_year")
+    return [year for year in found.values_list("result_year", flat=True).distinct() if year]
+
+
+def districts() -> list[tuple[str, str]]:
+    """Code and name of every district that stood in the province, each once."""
+    found = Area.objects.filter(level=Level.DISTRICT).order_by("sort_key", "pk").values_list("code", "name")
+    return list(dict(found).items())
 
 
 def tiers() -> list[tuple[str, str]]:

@@ -180,7 +180,20 @@ def evidence_in_sight(user: User, evidence_id: int) -> Evidence:
     """A file that stands for a value within the person's scope. Raises OutOfScope."""
     standing = Evidence.objects.filter(pk=evidence_id, removed_at=None)
     seen = standing.filter(reading__in=readings_in_scope(user, Permission.SEE_DRAFTS))
-    found = seen.select_related("file").first()
+    found = seen.first()
+    if found is None:
+        raise OutOfScope
+    return found
+
+
+def file_in_sight(user: User, key: str) -> Evidence:
+    """What the file in the store stands for, where that is within the person's scope. Raises OutOfScope.
+
+    A file carried over stands for several values: any of them in sight shows it.
+    """
+    standing = Evidence.objects.filter(file__key=key, removed_at=None)
+    seen = standing.filter(reading__in=readings_in_scope(user, Permission.SEE_DRAFTS))
+    found = seen.select_related("file").order_by("-pk").first()
     if found is None:
         raise OutOfScope
     return found

@@ -54,6 +54,7 @@ ACTS = {
     "decision.ask": "Đề nghị rút quyết định",
     "decision.keep": "Giữ quyết định",
     "decision.withdraw": "Rút quyết định",
+    "scan.keep": "Tải bản quét văn bản đã ký",
     "commendation.add": "Ghi khen thưởng",
     "commendation.correct": "Sửa khen thưởng",
     "commendation.remove": "Xoá khen thưởng",

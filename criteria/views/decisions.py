@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import OutOfScope, Refused
@@ -23,6 +25,7 @@ from criteria.models import Decision, Recognition
 from criteria.paper_forms import DecisionFilterForm, DecisionForm, ReasonForm
 from criteria.queries import deciding, rulebook
 from criteria.queries import decisions as queries
+from criteria.queries import scans as scanned
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
 
@@ -31,30 +34,60 @@ def _require_office(request: DeskRequest) -> None:
         raise OutOfScope
 
 
-@desk_page
 @require_GET
-def decisions(request: DeskRequest) -> HttpResponse:
+def decisions(request: HttpRequest) -> HttpResponse:
     """The list, newest first; a filter that cannot be read is told at its field and narrows nothing."""
-    _require_office(request)
     form = DecisionFilterForm(request.GET or None)
     is_read = form.is_bound and form.is_valid()
     chosen = form.chosen if is_read else queries.Filter()
-    found = queries.listed(chosen, queries.Place.read(request.GET.get("sau", "")))
-    context = {"page": found, "form": form, "chosen": chosen, "is_narrowed": chosen != queries.Filter()}
+    context = {
+        "page": queries.listed(request.user, chosen, queries.Place.read(request.GET.get("sau", ""))),
+        "form": form,
+        "chosen": chosen,
+        "is_narrowed": chosen != queries.Filter(),
+        "acts": Recognition.Act.choices,
+        "years": queries.years(request.user),
+        "districts": queries.districts(),
+        **_sight(request),
+    }
     return render(request, "criteria/decisions.html", context, status=422 if form.is_bound and not is_read else 200)
 
 
-@desk_page
 @require_GET
-def decision(request: DeskRequest, pk: int) -> HttpResponse:
-    """One decision."""
-    _require_office(request)
-    return _page(request, pk)
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """One decision with its units and its scan."""
+    try:
+        return decision_page(request, pk)
+    except OutOfScope as absent:
+        raise Http404(absent.message) from absent
 
 
-def _page(request: DeskRequest, pk: int, *, status: int = 200, **shown: object) -> HttpResponse:
-    context = {"page": queries.page(pk), "today": timezone.localdate(), **shown}
-    return render(request, "criteria/decision.html", context, status=status)
+def decision_page(request: HttpRequest, pk: int, *, status: int = 200, **shown: object) -> HttpResponse:
+    """The page, with what was refused and what was typed. Raises OutOfScope."""
+    page = queries.page(request.user, pk)
+    sight = _sight(request)
+    found = scanned.of_decision(request.user, page.decision)
+    context = {
+        "page": page,
+        "scans": found,
+        "is_late": found.came_after(page.decision.confirmed_at),
+        "may_send_scan": sight["may_record"] and not page.decision.is_withdrawn,
+        "most_megabytes": settings.EVIDENCE_FILE_BYTES // 1024**2,
+        **sight,
+        **shown,
+    }
+    response = render(request, "criteria/decision.html", context, status=status)
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
+    return response
+
+
+def _sight(request: HttpRequest) -> dict[str, bool]:
+    """Who reads: the office takes the steps, officers read who took them, everybody reads the decision."""
+    return {
+        "may_record": has_permission(request.user, Permission.RECORD_DECISIONS),
+        "is_officer": has_permission(request.user, Permission.SEE_DRAFTS),
+    }
 
 
 # Each step of the page: what it does, what is said after it, and whether it needs a reason.
@@ -78,14 +111,14 @@ def decision_step(request: DeskRequest, pk: int, step: str) -> HttpResponseBase:
     said: dict[str, Any] = {}
     if needs_reason:
         if not form.is_valid():
-            return _page(request, pk, status=422, reason_form=form)
+            return decision_page(request, pk, status=422, reason_form=form)
         said = {"reason": form.cleaned_data["reason"]}
     seen = request.POST.get("units", "")
     if action is actions.confirm_decision and seen.isdecimal() and len(seen) < 10:
         said = {"units": int(seen)}
-    _, refused = attempt(action, decision=queries.page(pk).decision, by=request.user, **said)
+    _, refused = attempt(action, decision=queries.page(request.user, pk).decision, by=request.user, **said)
     if refused:
-        return _page(request, pk, status=refused.status, refused=refused.message, reason_form=form)
+        return decision_page(request, pk, status=refused.status, refused=refused.message, reason_form=form)
     messages.success(request, done)
     return see_other("criteria:decision", pk)
 
@@ -115,7 +148,7 @@ def _onto(request: DeskRequest) -> Decision | None:
         return None
     if not pk.isdecimal() or len(pk) > 18:
         raise OutOfScope
-    decision = queries.page(int(pk)).decision
+    decision = queries.page(request.user, int(pk)).decision
     if decision.recorded_by_id is None or decision.issued_on is None:
         raise OutOfScope
     return decision

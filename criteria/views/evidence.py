@@ -2,60 +2,43 @@
 
 import logging
 from http import HTTPStatus
-from typing import cast
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, UnreadablePostError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import OutOfScope, Refused
 from criteria.actions import evidence
+from criteria.models import StoredFile
 from criteria.queries import panel as panels
+from criteria.views import uploads
 from criteria.views.panel import shown
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 from files import serving
-from files.receiving import Received, receiving
+from files.receiving import Received
 
 EVIDENCE = "criteria/_panel_evidence.html"
-CUT = "Tệp chưa tới đủ, chưa lưu. Gửi lại."
-# The last field of the form: where it came, everything before it came whole.
-LAST_FIELD, LAST_VALUE = "end", "het"
 logger = logging.getLogger(__name__)
 
 
-# The body is read only once the person is known to see the value, and is streamed: `_attached` checks the token.
+# The body is read only once the person is known to see the value: uploads.take checks the token.
 @csrf_exempt
 @desk_page
 @require_POST
 def attach(request: DeskRequest, reading_id: int) -> HttpResponse:
     """Keep the files of the post, each for itself; the refused ones are named with the reason."""
     panels.require_in_sight(request.user, reading_id)
-    if _announced(request) > settings.EVIDENCE_REQUEST_BYTES:
-        most = settings.EVIDENCE_REQUEST_BYTES // 1024**2
-        return _refused(request, reading_id, f"Gửi một lần nhiều nhất {most} MB. Chia ra nhiều lần.", 413)
-    with receiving(request, most_bytes=settings.EVIDENCE_FILE_BYTES):
-        try:
-            return _attached(request, reading_id)
-        except UnreadablePostError:
-            return _refused(request, reading_id, CUT, 400)
+    return uploads.take(
+        request,
+        then=lambda came: _attached(request, reading_id, came),
+        refuse=lambda message, status: _refused(request, reading_id, message, status),
+    )
 
 
-def _announced(request: DeskRequest) -> int:
-    """Bytes of the body as its head says."""
-    said = request.META.get("CONTENT_LENGTH") or ""
-    return int(said) if said.isdecimal() and len(said) < 16 else 0
-
-
-@csrf_protect
-def _attached(request: DeskRequest, reading_id: int) -> HttpResponse:
-    if request.POST.get(LAST_FIELD) != LAST_VALUE:
-        return _refused(request, reading_id, CUT, 400)
-    came = cast(list[Received], request.FILES.getlist("files"))
-    if not came:
-        return _refused(request, reading_id, "Chọn tệp trước khi gửi.", 422)
+def _attached(request: DeskRequest, reading_id: int, came: list[Received]) -> HttpResponse:
     faults = [(received, fault) for received in came if (fault := _kept(request, reading_id, received))]
     if faults:
         named = [fault.message if len(came) == 1 else f"{each.name}: {fault.message}" for each, fault in faults]
@@ -103,15 +86,19 @@ def remove(request: DeskRequest, evidence_id: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: DeskRequest, evidence_id: int) -> HttpResponse | FileResponse:
+def download(request: DeskRequest, key: str) -> HttpResponse | FileResponse:
     """The file, to whoever may see its value on the way; absent for everybody else, signed in or not."""
     try:
-        found = panels.evidence_in_sight(request.user, evidence_id)
+        found = panels.file_in_sight(request.user, key)
     except OutOfScope as absent:
         raise Http404(absent.message) from absent
-    file = found.file
+    return handed_over(request, found.file, found.name, back=reverse("criteria:panel", args=[found.reading_id]))
+
+
+def handed_over(request: HttpRequest, file: StoredFile, name: str, *, back: str) -> HttpResponse | FileResponse:
+    """A stored file, or the page that says that it is damaged."""
     try:
-        return serving.download(key=file.key, sha256=file.sha256, kind=file.kind, name=found.name)
+        return serving.download(key=file.key, sha256=file.sha256, kind=file.kind, name=name)
     except serving.Damaged:
         logger.exception("stored file %s is damaged", file.key)
-        return render(request, "criteria/evidence_damaged.html", {"evidence": found}, status=HTTPStatus.GONE)
+        return render(request, "criteria/evidence_damaged.html", {"name": name, "back": back}, status=HTTPStatus.GONE)

@@ -1,5 +1,6 @@
 """My work, and handing a folder in: what is missing, what is left blank on purpose, what needs a word first."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import Refused
 from criteria.actions import readings
 from criteria.forms import BlankForm
-from criteria.queries import desk, review
+from criteria.queries import desk, papers, review, scans
 from criteria.queries.panel import mentions_of
 from criteria.queries.sheet import Sheet, sheet
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
@@ -30,25 +31,39 @@ def submit(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
     """What is missing, what does not hold; then the folder is handed in."""
     shown = sheet(request.user, {"round_id": round_id, "area__code": area_code})
     if request.method == "GET":
-        return _page(request, shown)
+        return submit_page(request, shown)
     moved, refused = attempt(readings.submit, assessment_id=shown.assessment.pk, by=request.user)
     if refused:
-        return _page(request, shown, refused)
+        return submit_page(request, shown, refused)
     messages.success(request, f"Đã nộp {moved} giá trị của {shown.area.name}.")
     return see_other("criteria:my-work")
 
 
-def _page(
-    request: DeskRequest, shown: Sheet, refused: Refused | None = None, form: BlankForm | None = None
+def submit_page(
+    request: DeskRequest,
+    shown: Sheet,
+    refused: Refused | None = None,
+    form: BlankForm | None = None,
+    *,
+    status: int = 0,
+    **said: object,
 ) -> HttpResponse:
+    """The page, with what was refused and what was typed."""
+    found = scans.of_folder(request.user, shown.assessment)
     context = {
         "sheet": shown,
         "fault": refused.message if refused else "",
         "blank": [cell for cell in shown.missing if not cell.reading.note],
         "on_purpose": [cell for cell in shown.missing if cell.reading.note],
         "form": form,
+        "scans": found,
+        "is_officer": True,
+        "most_megabytes": settings.EVIDENCE_FILE_BYTES // 1024**2,
+        # The figures that were signed are not those of now.
+        "is_outdated": found.standing is not None and found.standing.mark != papers.mark(shown),
+        **said,
     }
-    status = refused.status if refused else 422 if form and form.errors else 200
+    status = status or (refused.status if refused else 422 if form and form.errors else 200)
     return render(request, "criteria/submit.html", context, status=status)
 
 
@@ -59,12 +74,12 @@ def leave_blank(request: DeskRequest, round_id: int, area_code: str) -> HttpResp
     where: dict[str, object] = {"round_id": round_id, "area__code": area_code}
     form = BlankForm(request.POST)
     if not form.is_valid():
-        return _page(request, sheet(request.user, where), form=form)
+        return submit_page(request, sheet(request.user, where), form=form)
     note, said = form.cleaned_data["note"], 0
     for pk, version in form.versions.items():
         _, refused = attempt(readings.record, reading_id=pk, text="", version=version, note=note, by=request.user)
         if refused:
-            return _page(request, sheet(request.user, where), refused, form)
+            return submit_page(request, sheet(request.user, where), refused, form)
         said += 1
     messages.success(request, f"Đã ghi lý do để trống {said} giá trị.")
     return see_other("criteria:submit", round_id, area_code)

@@ -13,7 +13,7 @@ from PIL import Image
 from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
 from accounts.models import AuditEvent
 from criteria import stored_files
-from criteria.actions import evidence, readings
+from criteria.actions import evidence, readings, taking
 from criteria.models import Evidence, State, StoredFile
 from criteria.queries.panel import marks_of, panel
 from files import storage
@@ -157,13 +157,13 @@ def test_a_closed_round_takes_no_evidence(office, attach, district_officer, prov
 def test_a_value_handed_in_while_its_file_was_looked_into_takes_none(
     office, attach, district_officer, store, monkeypatch
 ):
-    reading, looked_into = office.reading("17.1"), evidence._looked_into
+    reading, looked_into = office.reading("17.1"), taking.looked_into
 
-    def slow(came):
+    def slow(came, allowed):
         office.put("17.1", 61.5, State.SUBMITTED)
-        return looked_into(came)
+        return looked_into(came, allowed)
 
-    monkeypatch.setattr(evidence, "_looked_into", slow)
+    monkeypatch.setattr(taking, "looked_into", slow)
     with pytest.raises(WrongState):
         attach(reading, "a.pdf", PDF, by=district_officer)
     assert (Evidence.objects.count(), stored(store)) == (0, [])
@@ -315,7 +315,7 @@ def test_a_disk_that_is_full_when_the_file_is_kept_leaves_nothing(office, attach
         raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(storage, "keep", full)
-    with pytest.raises(evidence.NoSpace):
+    with pytest.raises(taking.NoSpace):
         attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer)
     assert (Evidence.objects.count(), stored(store)) == (0, [])
 
@@ -402,7 +402,7 @@ def test_what_is_carried_outlives_its_removal_from_last_year(office, last_year, 
     old = attach(last_year.reading("17.1"), "a.pdf", PDF, by=district_officer)
     (made,) = evidence.carry_forward(reading_id=office.reading("17.1").pk, by=district_officer)
     evidence.remove(evidence_id=old.pk, reason="Nhầm", by=district_officer)
-    answer = client_of(district_officer).get(reverse("criteria:evidence-file", args=[made.pk]))
+    answer = client_of(district_officer).get(reverse("criteria:evidence-file", args=[made.file.key]))
     assert b"".join(answer.streaming_content) == PDF
 
 

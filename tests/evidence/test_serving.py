@@ -24,7 +24,7 @@ CAST = (*sorted(SEES), "other_district_officer", "administrator")
 
 
 def address(kept) -> str:
-    return reverse("criteria:evidence-file", args=[kept.pk])
+    return reverse("criteria:evidence-file", args=[kept.file.key])
 
 
 def content(answer) -> bytes:
@@ -47,7 +47,7 @@ def test_a_file_is_handed_to_who_may_see_its_value_on_the_way(
 def test_a_visitor_learns_nothing_even_of_an_approved_value(office, attach, visitor, district_officer):
     kept = attach(office.reading("17.1"), "a.pdf", PDF, by=district_officer)
     office.put("17.1", 61.5, State.APPROVED)
-    absent = visitor.get(reverse("criteria:evidence-file", args=[10**12]))
+    absent = visitor.get(reverse("criteria:evidence-file", args=["0" * 32]))
     hidden = visitor.get(address(kept))
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert hidden.content == absent.content

@@ -7,11 +7,18 @@ from django.urls import reverse
 
 from criteria.actions.decisions import Paper, record_decision
 from criteria.models import Recognition
-from tests.desk.conftest import communes_of  # noqa: F401
+from tests.desk.conftest import communes_of, office  # noqa: F401
 
 DAY = dt.date(2024, 11, 1)
 # Hương Trạch holds NTM and advanced; Hà Linh holds NTM and not advanced.
 HUONG_TRACH, HA_LINH, HUONG_KHE_TOWN = "18553", "18502", "18496"
+
+
+@pytest.fixture
+def store(settings, tmp_path):
+    """The folder of uploaded files, of its own for the test."""
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    return settings.MEDIA_ROOT
 
 
 @pytest.fixture
