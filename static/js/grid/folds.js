@@ -77,7 +77,9 @@
       const met = inside.filter((row) => ["ok", "na"].includes(row.dataset.verdict)).length;
       const plain = filled < inside.length ? `${filled}/${inside.length} đã nhập` : `${met}/${inside.length} đạt`;
       const hidden = group.classList.contains("shut") ? this.hidden(inside) : [];
-      group.querySelector("[data-count]").replaceChildren(plain, ...hidden.flatMap((part) => [" · ", part]));
+      // A shut criterion with empty cells says how many: the share entered would say it twice.
+      const parts = hidden.length && filled < inside.length ? hidden : [plain, ...hidden];
+      group.querySelector("[data-count]").replaceChildren(...parts.flatMap((part) => [" · ", part]).slice(1));
     }
 
     // What a shut criterion must not hide.
