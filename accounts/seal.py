@@ -1,7 +1,8 @@
-"""The key under which a person's unsent work lies in a browser: nobody else's pages carry it."""
+"""The keys under which a person's unsent work lies in a browser: nobody else's pages carry them."""
 
 from base64 import b64encode
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
@@ -9,6 +10,8 @@ from accounts.models import User
 _SALT = "accounts.seal"
 
 
-def seal(user: User) -> str:
-    """32 bytes in base64, the same at every sign-in: what was sealed before opens again."""
-    return b64encode(salted_hmac(_SALT, str(user.pk), algorithm="sha256").digest()).decode()
+def seals(user: User) -> str:
+    """32 bytes in base64 for each secret key, the present one first: what was sealed under an earlier one opens too."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [salted_hmac(_SALT, str(user.pk), secret=secret, algorithm="sha256").digest() for secret in secrets]
+    return " ".join(b64encode(digest).decode() for digest in digests)

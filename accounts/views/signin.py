@@ -17,7 +17,7 @@ from accounts import actions, signin
 from accounts.errors import Refused
 from accounts.forms import PasswordForm, SignInForm
 from accounts.middleware import EXPIRED
-from accounts.seal import seal
+from accounts.seal import seals
 
 # The figures beside the form come from an app above this one, where it provides them.
 PANELS = ["reports/_signin_panel.html", "accounts/_signin_panel.html"]
@@ -50,7 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and go home. GET asks first, and lists what this browser has not sent yet."""
     if request.method == "GET" and request.user.is_authenticated:
-        return render(request, "accounts/sign_out.html", {"unsent": UNSENT, "seal": seal(request.user)})
+        return render(request, "accounts/sign_out.html", {"unsent": UNSENT, "seals": seals(request.user)})
     if request.method == "GET":
         return redirect(settings.LOGOUT_REDIRECT_URL)
     logout(request)

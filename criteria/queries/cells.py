@@ -28,6 +28,7 @@ def cell_words(reading: Reading) -> CellWords:
         "flags": cell.flags,
         "note": reading.note,
         "by": str(reading.entered_by or ""),
+        "author": reading.entered_by_id,
         "at": f"{timezone.localtime(reading.entered_at):%d/%m/%Y %H:%M}" if reading.entered_at else "",
     }
 

@@ -68,20 +68,30 @@ class IndicatorSheet:
 def indicator_sheet(
     user: User, round_id: int, input_id: int, parent_code: str = "", *, problems: dict[int, Problem] | None = None
 ) -> IndicatorSheet:
-    """The sheet of one input; `parent_code` chooses among several districts. Raises OutOfScope."""
+    """The sheet of one input; `parent_code` chooses among several districts. Raises OutOfScope where it is none."""
     rows = list(_rows(user, round_id, input_id))
     if not rows:
         raise OutOfScope
     opened, entry = rows[0].assessment.round, rows[0].input
     placed = _placements(rows, opened.period.ends_on)
     parents = sorted({place.parent for place in placed.values() if place.parent}, key=lambda area: area.sort_key)
-    parent = next((area for area in parents if area.code == parent_code), parents[0] if parents else None)
+    parent = _chosen(parents, parent_code)
     shown = [row for row in rows if parent is None or _stands_in(placed.get(row.assessment.area_id), parent)]
     open_to = _open_units(user, opened, shown, placed)
     cells = _cells(shown, opened, open_to, problems or {})
     inputs = inputs_of(opened)
     may_enter = any(cell.reading.assessment.area_id in open_to for cell in cells)
     return IndicatorSheet(opened, entry, inputs, parents, parent, cells, may_enter, timezone.localdate())
+
+
+def _chosen(parents: list[Area], code: str) -> Area | None:
+    """The parent with that code; the first one where none is asked for."""
+    if not code:
+        return parents[0] if parents else None
+    found = next((area for area in parents if area.code == code), None)
+    if found is None:
+        raise OutOfScope
+    return found
 
 
 def _stands_in(place: Placement | None, parent: Area) -> bool:

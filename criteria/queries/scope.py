@@ -95,6 +95,8 @@ def reach(user: Actor, permission: Permission, roles: set[Role] | None = None) -
 def _places(user: Actor, area_ids: Iterable[int]) -> tuple[tuple[str, dt.date, dt.date], ...]:
     """Where the areas stand or stood, with the first and last day; read once a request."""
     kept, key = kept_places(user), frozenset(area_ids)
+    if not key:
+        return ()
     if key not in kept:
         rows = run("SELECT path, valid_from, valid_to FROM communes_placement WHERE area_id {ids}", Ids.of(key))[1]
         kept[key] = tuple((path, start or dt.date.min, stop or dt.date.max) for path, start, stop in rows)

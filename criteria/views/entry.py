@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.seal import seal
+from accounts.seal import seals
 from criteria.queries.sheet import Sheet, sheet
 from criteria.views.cell_forms import save_form
 from criteria.views.refusals import DeskRequest, desk_page, see_other
@@ -36,7 +36,7 @@ def _page(request: DeskRequest, shown: Sheet) -> dict[str, object]:
     return {
         "sheet": shown,
         "wide": True,
-        "seal": seal(request.user),
+        "seals": seals(request.user),
         "page_url": reverse("criteria:entry", args=where),
         "submit_url": reverse("criteria:submit", args=where),
     }

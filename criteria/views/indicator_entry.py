@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.seal import seal
+from accounts.seal import seals
 from criteria.queries.indicator_sheet import IndicatorSheet, first_input, indicator_sheet
 from criteria.views.cell_forms import save_form
 from criteria.views.refusals import DeskRequest, desk_page, see_other
@@ -42,7 +42,7 @@ def entry(request: DeskRequest, round_id: int, input_id: int) -> HttpResponse:
 
 
 def _page(request: DeskRequest, shown: IndicatorSheet) -> dict[str, object]:
-    return {"sheet": shown, "wide": True, "seal": seal(request.user), "page_url": _address(shown)}
+    return {"sheet": shown, "wide": True, "seals": seals(request.user), "page_url": _address(shown)}
 
 
 def _address(shown: IndicatorSheet) -> str:

@@ -56,6 +56,25 @@ def test_the_same_edit_sent_twice_is_harmless(office, save, district_officer):
         assert told["version"] == 2
 
 
+def test_the_value_that_stands_already_is_no_conflict_whoever_entered_it(
+    office, save, district_officer, commune_officer
+):
+    reading = office.reading("17.1")
+    save(commune_officer, edit(reading, "97,5"))
+    (told,) = save(district_officer, edit(reading, "97,50 %")).json()["cells"]
+    assert "refused" not in told
+    assert (told["version"], told["author"]) == (2, commune_officer.pk)
+    assert office.reading("17.1").entered_by == commune_officer
+
+
+def test_a_note_beside_the_same_value_is_still_a_conflict(office, save, district_officer, commune_officer):
+    reading = office.reading("17.1")
+    save(commune_officer, edit(reading, "97,5", note="Theo sổ"))
+    (told,) = save(district_officer, edit(reading, "97,5", note="Theo điều tra")).json()["cells"]
+    assert told["refused"]["code"] == "stale"
+    assert office.reading("17.1").note == "Theo sổ"
+
+
 def test_a_round_closed_while_typing_refuses_at_the_cell(office, save, district_officer):
     reading = office.reading("17.1")
     office.round.closed_on = timezone.localdate()

@@ -184,3 +184,16 @@ def test_without_javascript_every_row_has_a_link_to_its_panel(open_page, portal)
     links.first.press("Enter")
     page.wait_for_url(re.compile(r"/gia-tri/\d+/$"))
     expect(page.get_by_role("heading", name="Minh chứng")).to_be_visible()
+
+
+def test_the_sheet_of_one_input_has_the_panel_of_each_unit(signed_in_page):
+    page = signed_in_page(OFFICER, size=WIDE)
+    page.goto("/viec-cua-toi/")
+    page.get_by_role("link", name="Nhập theo chỉ tiêu").first.click()
+    page.wait_for_selector("[data-ready]")
+    row = page.locator("tr[data-row]").nth(1)
+    row.locator("[data-marks]").click()
+    shows(page, row)
+    expect(panel(page)).to_contain_text(row.get_attribute("data-name"))
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -1,14 +1,19 @@
 """The two sheets: one unit with every input, one input with every unit. Scope, chooser, counts of statements."""
 
+from urllib.parse import quote
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Permission
+from accounts.scope import granted_area_ids
 from communes.models import Area, Placement
 from communes.queries import placement_of
 from criteria.models import Assessment, Input, Remark
+from criteria.queries.scope import reach
 from tests.conftest import HA_LINH, HUONG_KHE, HUONG_SON
 from tests.desk.conftest import ON
 
@@ -80,6 +85,19 @@ def test_the_province_chooses_a_district_and_reads_without_entering(office, shee
     assert "Xã Hà Linh" not in son
     assert office.other.name in son
     assert "Bạn xem được phiếu này, không nhập." in khe
+
+
+@pytest.mark.parametrize("asked", ["999", HUONG_SON, "x", "' OR 1"])
+def test_a_district_that_is_not_of_this_sheet_is_absent(office, sheet_of, client_of, district_officer, asked):
+    client = client_of(district_officer)
+    for answer in (
+        client.get(sheet_of("17.1"), {"huyen": asked}),
+        client.post(f"{sheet_of('17.1')}?huyen={quote(asked)}", office.typed(office.reading("17.1"), "50")),
+    ):
+        assert answer.status_code == 404
+    assert office.reading("17.1").value is None
+    assert client.get(sheet_of("17.1"), {"huyen": HUONG_KHE}).status_code == 200
+    assert client.get(sheet_of("17.1"), {"huyen": ""}).status_code == 200
 
 
 @pytest.mark.parametrize("asked", ["", "x", "-1", "9" * 30, "²"])
@@ -174,3 +192,12 @@ def test_each_row_leads_to_its_panel_and_says_what_it_holds(office, client_of, d
     assert reverse("criteria:panel", args=[talked.pk]) in page
     assert [shown(marks_of_row(page, talked), name) for name in ("files", "open", "none")] == [False, True, False]
     assert [shown(marks_of_row(page, silent), name) for name in ("files", "open", "none")] == [False, False, True]
+
+
+def test_somebody_with_no_place_costs_no_statement_about_places(person, django_assert_num_queries):
+    nobody = person("chua-giao-viec")
+    assert not reach(nobody, Permission.ENTER).places
+    fresh = type(nobody).objects.get(pk=nobody.pk)
+    list(granted_area_ids(fresh, Permission.ENTER))
+    with django_assert_num_queries(0):
+        assert reach(fresh, Permission.ENTER).places == ()

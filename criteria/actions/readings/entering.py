@@ -47,7 +47,7 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
     reading = Reading.objects.select_related(*_RELATED).get(pk=reading_id)
     value, not_applicable = _understood(reading, text)
     unchanged = (reading.value, reading.not_applicable) == (value, not_applicable) and note in (None, reading.note)
-    if unchanged and reading.entered_by_id == by.pk:
+    if unchanged and (reading.entered_by_id == by.pk or reading.version != version):
         return reading
     require_version(reading, version, mine=text)
     if reading.state not in (State.DRAFT, State.RETURNED):

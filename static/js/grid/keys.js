@@ -4,17 +4,35 @@
   const LETTERS = { đ: "Đạt", d: "Đạt", c: "Chưa đạt", k: "Không áp dụng" };
 
   class Keys {
-    constructor(rows, commit) {
-      Object.assign(this, { rows, commit });
+    // `reveal(row)` is called before a row is gone to.
+    constructor(rows, commit, reveal) {
+      Object.assign(this, { rows, commit, reveal });
       document.addEventListener("keydown", (event) => this.pressed(event));
     }
 
     pressed(event) {
-      const field = event.target.closest("[data-sheet] [data-cell]");
+      const field = event.target.closest("[data-sheet] [data-cell], [data-sheet] [data-note]");
       if (!field || event.altKey || event.metaKey || event.ctrlKey || event.isComposing) return;
       const row = field.closest("[data-row]");
+      if (field.matches("[data-note]")) {
+        if (this.onNote(row, field, event)) event.preventDefault();
+        return;
+      }
       const done = field.type === "radio" ? this.onChoice(row, field, event) : this.onText(row, field, event);
       if (done || this.onAny(row, event)) event.preventDefault();
+    }
+
+    // Enter writes the note and goes on, Esc takes back what was typed in it.
+    onNote(row, field, event) {
+      if (event.key === "Enter") {
+        if (field.value !== field.defaultValue) this.commit(row, field.value.trim());
+        this.move(row, event.shiftKey ? -1 : 1);
+      } else if (event.key === "Escape" && field.value !== field.defaultValue) {
+        this.rows.takeBackNote(row);
+      } else {
+        return false;
+      }
+      return true;
     }
 
     onAny(row, event) {
@@ -53,12 +71,13 @@
     }
 
     move(row, way) {
-      const open = this.rows.all().filter((one) => this.rows.field(one) && !one.hidden);
+      const open = this.rows.all().filter((one) => this.rows.field(one) && (one === row || !one.closest(".shut")));
       const next = open[open.indexOf(row) + way];
       if (next) this.go(next);
     }
 
     go(row, block = "nearest") {
+      this.reveal(row);
       const field = this.rows.field(row);
       field.focus();
       if (field.type !== "radio") field.select();

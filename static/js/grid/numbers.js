@@ -76,6 +76,14 @@
     return "";
   }
 
+  // 0061.50 as the server writes it: 61,5. Three decimals get a fourth, as there.
+  function plain(value) {
+    const [whole, rest = ""] = value.split(".");
+    const short = rest.replace(/0+$/, "");
+    const decimals = short.length === 3 ? `${short}0` : short;
+    return whole.replace(/^(-?)0+(?=\d)/, "$1") + (decimals && `,${decimals}`);
+  }
+
   // {value, na} or {fault}, for one cell: type, about (its name), mayNotApply.
   function read(text, { type, about = "", mayNotApply = false }) {
     const parsed = parse(text, type, about);
@@ -94,5 +102,5 @@
     return (operator === "<=" ? value <= bound : value >= bound) ? "ok" : "bad";
   }
 
-  window.NTM = Object.assign(window.NTM || {}, { numbers: { parse, read, verdict, folded: (text) => folded(clean(text)) } });
+  window.NTM = Object.assign(window.NTM || {}, { numbers: { parse, read, plain, verdict, folded: (text) => folded(clean(text)) } });
 })();

@@ -88,7 +88,7 @@
     }
 
     downwards(block, start) {
-      const below = this.rows.all().slice(this.rows.all().indexOf(start)).filter((row) => !row.hidden);
+      const below = this.rows.all().slice(this.rows.all().indexOf(start));
       return block.map((line, place) => {
         const step = { source: `Dòng ${place + 1}`, text: line[0], row: below[place] };
         if (line.length > 1) step.aside = line.slice(1).join(" | ");

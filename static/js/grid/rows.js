@@ -74,6 +74,13 @@
       return read.na ? NOT_APPLICABLE : read.value === null ? "" : read.value === "1" ? "Đạt" : "Chưa đạt";
     }
 
+    // The text as the server would write it.
+    plain(row, text) {
+      const read = this.read(row, text);
+      if (read.fault || read.na || row.dataset.type === "boolean") return this.choice(row, text);
+      return read.value === null ? "" : NTM.numbers.plain(read.value);
+    }
+
     read(row, text) {
       return NTM.numbers.read(text, { type: row.dataset.type, about: row.dataset.about, mayNotApply: "mayNotApply" in row.dataset });
     }
@@ -84,6 +91,7 @@
       return {
         id: Number(row.dataset.row),
         text,
+        plain: this.plain(row, text),
         note: note === undefined && before ? before.note : note,
         version: before && !isConflict ? before.version : Number(row.dataset.version),
         base: before && !isConflict ? before.base : row.dataset.text,
@@ -117,6 +125,7 @@
       if (!row) return;
       const edit = this.link.edits.get(id);
       row.classList.remove(...(edit || this.stored.has(id) ? LOOKS : []));
+      if (edit) NTM.note.keep(row, edit.note);
       if (edit && edit.held) this.held(row, edit);
       else if (edit) this.underWay(row);
       else if (this.stored.has(id)) this.settled(row, this.stored.get(id));
@@ -146,10 +155,11 @@
     }
 
     underWay(row) {
-      const cut = this.link.cut || this.link.sealed;
-      row.classList.add(cut ? "k-unsent" : "k-saving");
-      if (this.link.sealed) this.say(row, "wait", "wait", "Chờ gửi, cần đăng nhập lại");
-      else this.say(row, cut ? "wait" : "mut", cut ? "wait" : "saving", cut ? "Chờ gửi, mất mạng" : "Đang lưu");
+      const { sealed, trouble } = this.link;
+      row.classList.add(sealed || trouble ? "k-unsent" : "k-saving");
+      if (sealed) this.say(row, "wait", "wait", "Chờ gửi, cần đăng nhập lại");
+      else if (trouble) this.say(row, "wait", "wait", `Chờ gửi, ${trouble.words}`);
+      else this.say(row, "mut", "saving", "Đang lưu");
     }
 
     held(row, edit) {
@@ -181,11 +191,19 @@
       row.querySelector("[data-state]").append(element("p", "pick2", keep, take));
     }
 
+    // The note as stored; a value typed beside it stays on its way.
+    takeBackNote(row) {
+      NTM.note.takeBack(row);
+      const edit = this.link.edits.get(Number(row.dataset.row));
+      if (edit && edit.note !== undefined && edit.text === row.dataset.text) this.link.drop(edit.id);
+    }
+
     isTouched(row) {
       return this.link.edits.has(Number(row.dataset.row)) || this.text(row) !== row.dataset.text;
     }
 
     takeBack(row) {
+      NTM.note.takeBack(row);
       this.link.drop(Number(row.dataset.row));
       this.put(row, row.dataset.text);
       this.show(Number(row.dataset.row));
@@ -194,14 +212,8 @@
     }
 
     settled(row, now) {
-      const why = row.querySelector("[data-why]");
       const asks = now.flags.length > 0;
-      if (why) {
-        why.hidden = !asks;
-        why.querySelector("[data-flags]").textContent = now.flags.join(" ");
-        const note = why.querySelector("[data-note]");
-        if (note !== document.activeElement) note.value = now.note;
-      }
+      NTM.note.show(row, now);
       row.classList.add(now.look === "ret" ? "k-ret" : "k-open");
       if (!now.text) this.say(row, "dim", "", now.state);
       else if (asks && !now.note) this.say(row, "wait", "saved", `${now.state} · `, element("b", "", "Cần giải trình"));

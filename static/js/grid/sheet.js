@@ -6,6 +6,7 @@
   if (!sheet || !person) return;
   const link = new NTM.Link(person, await NTM.Store.of(person));
   const rows = new NTM.Rows(link);
+  const folds = new NTM.Folds(rows, link, person);
   const rowOf = (event) => event.target.closest("[data-sheet] [data-row]");
   let lastSaved = "";
 
@@ -13,7 +14,7 @@
   function commit(row, note) {
     const [id, text] = [Number(row.dataset.row), rows.text(row)];
     const edit = link.edits.get(id);
-    if (note === undefined && edit && edit.text === text) return;
+    if (edit && edit.text === text && (note === undefined || edit.note === note)) return;
     if (note === undefined && !edit && text === row.dataset.text) {
       rows.show(id);
       return;
@@ -40,35 +41,29 @@
     if (copied) copied.textContent = all.filter((row) => "copied" in row.dataset).length;
     const progress = document.querySelector(".sheetbar progress");
     if (progress) progress.value = filled;
-    for (const group of document.querySelectorAll("[data-group]")) count(group);
+    folds.countAll();
     foot(all);
-  }
-
-  function count(group) {
-    const place = group.querySelector("[data-count]");
-    if (!place) return;
-    const inside = [...group.querySelectorAll("[data-row]")];
-    const filled = inside.filter((row) => row.dataset.text).length;
-    const met = inside.filter((row) => ["ok", "na"].includes(row.dataset.verdict)).length;
-    place.textContent = filled < inside.length ? `${filled}/${inside.length} đã nhập` : `${met}/${inside.length} đạt`;
   }
 
   function foot(all) {
     const held = [...link.edits.values()].filter((edit) => edit.held);
     const stale = held.filter((edit) => edit.held.code === "stale").length;
     const returned = all.filter((row) => row.classList.contains("k-ret")).length;
+    const unexplained = all.filter((row) => NTM.note.isMissing(row)).length;
     const said = [
       lastSaved && `Lưu lần cuối ${lastSaved}`,
       held.length > stale && `${held.length - stale} ô lỗi`,
       returned && `${returned} ô trả lại`,
       stale && `${stale} ô trùng sửa`,
+      unexplained && `${unexplained} ô cần giải trình`,
       !link.store.lasts && link.edits.size && "Đừng đóng trang: máy này không giữ được ô chưa gửi",
     ].filter(Boolean);
     tell("tallies", said.join(" · "));
     const waits = document.getElementById("waits");
-    const waiting = link.cut || link.sealed ? link.waiting().length : 0;
+    const waiting = link.trouble || link.sealed ? link.waiting().length : 0;
+    const why = link.trouble && !link.sealed ? `${link.trouble.words[0].toUpperCase()}${link.trouble.words.slice(1)}: ` : "";
     waits.hidden = !waiting;
-    waits.querySelector("span").textContent = `${link.cut ? "Mất mạng: " : ""}${waiting} ô chờ gửi`;
+    waits.querySelector("span").textContent = `${why}${waiting} ô chờ gửi`;
   }
 
   link.on("answered", (cell) => {
@@ -77,7 +72,8 @@
     const row = rows.of(cell.id);
     if (!row) return;
     rows.show(cell.id);
-    tell("said", `${row.dataset.code}: ${cell.refused ? cell.refused.message : cell.state}`);
+    const warned = !cell.refused && cell.flags.length && !cell.note ? `. ${cell.flags.join(" ")} Cần giải trình.` : "";
+    tell("said", `${row.dataset.code}: ${cell.refused ? cell.refused.message : cell.state}${warned}`);
   });
   link.on("changed", (id) => {
     rows.show(id);
@@ -109,7 +105,7 @@
     if (!link.store.lasts && link.edits.size) event.preventDefault();
   });
 
-  const keys = new NTM.Keys(rows, commit);
+  const keys = new NTM.Keys(rows, commit, (row) => folds.reveal(row));
   document.querySelector("[data-save]")?.classList.add("js-hide");
   const next = document.querySelector("[data-next]");
   if (next) {

@@ -7,14 +7,18 @@
 
   const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  const imported = (key) => crypto.subtle.importKey("raw", bytes(key), "AES-GCM", false, ["encrypt", "decrypt"]);
+  const how = (name, iv) => ({ name: "AES-GCM", iv, additionalData: encoder.encode(name) });
 
   class Store {
     // Where nothing can be sealed (no secure context, storage refused) edits live as long as the page: `lasts` is false.
     static async of(person) {
       const store = new Store();
-      store.prefix = `${NAME}${person.user}/`;
+      // What this window last wrote or read of each edit: another window of the person may have written since.
+      Object.assign(store, { prefix: `${NAME}${person.user}/`, own: new Map(), closed: [] });
       try {
-        store.key = await crypto.subtle.importKey("raw", bytes(person.key), "AES-GCM", false, ["encrypt", "decrypt"]);
+        // The present key seals; earlier ones open what was sealed before the server's secret changed.
+        store.keys = await Promise.all(person.key.split(" ").map(imported));
         localStorage.setItem(`${NAME}thu`, "1");
         localStorage.removeItem(`${NAME}thu`);
         store.lasts = true;
@@ -25,40 +29,76 @@
     }
 
     async put(edit) {
+      await this.seal(edit, () => true);
+    }
+
+    // The same edit with something new about it: never over what another window typed meanwhile.
+    async update(edit) {
+      await this.seal(edit, (name) => this.isOwn(name));
+    }
+
+    async seal(edit, may) {
       if (!this.lasts) return;
       const name = this.prefix + edit.id;
       const iv = crypto.getRandomValues(new Uint8Array(12));
-      const how = { name: "AES-GCM", iv, additionalData: encoder.encode(name) };
-      const sealed = await crypto.subtle.encrypt(how, this.key, encoder.encode(JSON.stringify(edit)));
+      const sealed = await crypto.subtle.encrypt(how(name, iv), this.keys[0], encoder.encode(JSON.stringify(edit)));
       // Sealing takes a moment; an edit that was saved or typed over meanwhile is not written back.
-      if (edit.gone) return;
+      if (edit.gone || !may(name)) return;
       try {
-        localStorage.setItem(name, `${text(iv)}.${text(sealed)}`);
+        this.write(name, `${text(iv)}.${text(sealed)}`);
       } catch {
         this.lasts = false;
       }
     }
 
-    drop(id) {
-      if (this.lasts) localStorage.removeItem(this.prefix + id);
+    write(name, value) {
+      localStorage.setItem(name, value);
+      this.own.set(name, value);
     }
 
-    // The edits of this person, oldest first. What cannot be opened is left alone: it is not this person's.
+    isOwn(name) {
+      const stored = localStorage.getItem(name);
+      return stored === null || stored === this.own.get(name);
+    }
+
+    drop(id) {
+      const name = this.prefix + id;
+      if (this.lasts && this.isOwn(name)) localStorage.removeItem(name);
+    }
+
+    // The edits of this person, oldest first. What no key opens stays where it is; `closed` names it.
     async all() {
       if (!this.lasts) return [];
       const names = Object.keys(localStorage).filter((name) => name.startsWith(this.prefix));
       const edits = await Promise.all(names.map((name) => this.open(name)));
+      this.closed = names.filter((name, place) => !edits[place]);
       return edits.filter(Boolean).sort((one, other) => one.at - other.at);
     }
 
     async open(name) {
+      const stored = localStorage.getItem(name);
+      for (const key of this.keys) {
+        const edit = await this.opened(name, stored, key);
+        if (!edit) continue;
+        this.own.set(name, stored);
+        if (key !== this.keys[0]) await this.update(edit);
+        return edit;
+      }
+      return null;
+    }
+
+    async opened(name, stored, key) {
       try {
-        const [iv, sealed] = localStorage.getItem(name).split(".").map(bytes);
-        const how = { name: "AES-GCM", iv, additionalData: encoder.encode(name) };
-        return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how, this.key, sealed)));
+        const [iv, sealed] = stored.split(".").map(bytes);
+        return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how(name, iv), key, sealed)));
       } catch {
         return null;
       }
+    }
+
+    dropClosed() {
+      for (const name of this.closed) localStorage.removeItem(name);
+      this.closed = [];
     }
   }
 

@@ -30,11 +30,20 @@
 
   function draw() {
     const edits = [...link.edits.values()].sort((one, other) => one.at - other.at);
-    place.hidden = !edits.length;
-    document.querySelector("[data-none]").hidden = Boolean(edits.length);
-    place.querySelector("h2").textContent = `${edits.length} ô chưa gửi${failed && edits.length ? ", chưa gửi được" : ""}`;
+    const closed = link.store.closed.length;
+    const count = edits.length + closed;
+    place.hidden = !count;
+    document.querySelector("[data-none]").hidden = Boolean(count);
+    place.querySelector("h2").textContent = `${count} ô chưa gửi${failed && edits.length ? ", chưa gửi được" : ""}`;
     place.querySelector("ul").replaceChildren(...edits.map(line));
-    document.querySelector("[data-leave]").textContent = edits.length ? "Giữ lại trên máy này và đăng xuất" : "Đăng xuất";
+    const locked = place.querySelector("[data-closed]");
+    locked.hidden = !closed;
+    locked.textContent = `${closed} ô không mở được: khoá của máy chủ đã đổi từ khi gõ. Báo quản trị để mở lại, hoặc xoá.`;
+    place.querySelector("[data-send]").hidden = !edits.length;
+    const why = place.querySelector("[data-why]");
+    why.hidden = !(link.trouble && edits.length);
+    why.textContent = link.trouble ? `Chưa gửi được: ${link.trouble.words}.` : "";
+    document.querySelector("[data-leave]").textContent = count ? "Giữ lại trên máy này và đăng xuất" : "Đăng xuất";
   }
 
   link.on("changed", draw);
@@ -46,6 +55,8 @@
     draw();
   });
   place.querySelector("[data-remove]").addEventListener("click", () => {
+    link.store.dropClosed();
     for (const id of [...link.edits.keys()]) link.drop(id);
+    draw();
   });
 })();
