@@ -59,6 +59,13 @@ def _written(path: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def keep_text(name: str, text: str) -> None:
+    """Keep what was read of a file beside it: whole, whoever else writes it at the same time."""
+    half = path_of(f"{name}.{secrets.token_hex(4)}.part")
+    half.write_text(text, encoding="utf-8")
+    half.rename(path_of(name))
+
+
 def forget(name: str) -> None:
     """Remove a stored file."""
     path_of(name).unlink(missing_ok=True)
