@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 import files
@@ -19,6 +18,7 @@ from criteria.models import Evidence, Reading, State, StoredFile
 from criteria.procedure import Step
 from criteria.queries.history import previous_of, with_previous
 from criteria.queries.scope import may_take, readings_in_scope
+from criteria.queries.uploads import left_this_year
 from files import child, kinds, pdfs, storage
 from files.receiving import FULL, NO_SPACE, TOO_BIG, Received
 
@@ -154,10 +154,9 @@ def _require_whole(received: Received) -> None:
 def _require_room(reading: Reading, size: int, by: User) -> None:
     """Limits of a value and of a person in a year."""
     _require_number(_standing(reading).count() + 1)
-    this_year = StoredFile.objects.filter(stored_by=by, stored_at__year=timezone.localdate().year)
-    sent, most = this_year.aggregate(sent=Sum("size"))["sent"] or 0, settings.EVIDENCE_YEAR_BYTES
-    if sent + size > most:
-        raise Refused(f"Năm nay bạn đã gửi gần đủ {most // _MEGABYTE} MB, không gửi thêm được.", field="files")
+    if size > left_this_year(by):
+        most = settings.EVIDENCE_YEAR_BYTES // _MEGABYTE
+        raise Refused(f"Năm nay bạn đã gửi gần đủ {most} MB, không gửi thêm được.", field="files")
 
 
 def _require_number(number: int) -> None:

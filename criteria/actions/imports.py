@@ -12,6 +12,7 @@ from accounts.errors import OutOfScope, Refused, WrongState
 from accounts.models import Job, User
 from criteria.actions.readings.shared import require_open
 from criteria.models import Import, Round
+from criteria.queries.uploads import left_this_year
 from criteria.workbooks import applying, reading, storing
 from criteria.workbooks.checking import Outcome
 from criteria.workbooks.slots import enterable
@@ -34,12 +35,16 @@ class _Stopped(Exception):
 
 
 def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Import:
-    """Keep a sent file and ask for its reading. Raises OutOfScope, WrongState (closed), Refused at the field `file`."""
+    """Keep a sent file and ask for its reading.
+
+    Raises OutOfScope, WrongState (closed), Refused at the field `file` (size, what is left of the year, kind).
+    """
     opened = _round(round_id, by)
-    stored = storing.store(chunks)
+    stored = storing.store(chunks, left=left_this_year(by))
     try:
         kind = _kind(stored, name)
         with transaction.atomic():
+            _require_room(stored.size, by)
             made = Import.objects.create(
                 round=opened,
                 asked_by=by,
@@ -56,6 +61,13 @@ def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Im
         storing.forget(stored.name)
         raise
     return made
+
+
+def _require_room(size: int, by: User) -> None:
+    """Counted again one upload at a time: two that came together may not both fit."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if size > (left := left_this_year(by)):
+        raise storing.year_full(left)
 
 
 def _round(round_id: int, by: User) -> Round:

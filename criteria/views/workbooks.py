@@ -63,6 +63,7 @@ def _import_page(request: DeskRequest, found: Import, refused: Refused | None = 
         "more_faults": max(0, len(found.faults) - queries.MOST_SHOWN),
         "fault": refused,
         "progress": queries.progress(found),
+        "has_file": storing.path_of(found.stored_as).exists(),
     }
     template = "criteria/_import_state.html" if request.htmx else "criteria/import.html"
     response = render(request, template, context, status=refused.status if refused else 200)
