@@ -39,17 +39,24 @@ _SWEPT_AT_ONCE = 200
 logger = logging.getLogger(__name__)
 stopping = threading.Event()  # set when the worker is asked to end
 _steps: dict[str, Step] = {}
+_before: dict[str, Callable[[Job], None]] = {}
 
 
 class _ClaimLost(Exception):
     """Another worker took the job over while a step ran: the step is undone."""
 
 
-def step_of(kind: str) -> Callable[[Step], Step]:
-    """Decorator: the function that takes the steps of jobs of this kind."""
+def step_of(kind: str, *, before: Callable[[Job], None] | None = None) -> Callable[[Step], Step]:
+    """Decorator: the function that takes the steps of jobs of this kind.
+
+    `before` is called ahead of each step, outside its transaction: for what takes long and writes nothing to the
+    database (SQLite has one writer). It may happen more than once.
+    """
 
     def registered(step: Step) -> Step:
         _steps[kind] = step
+        if before:
+            _before[kind] = before
         return step
 
     return registered
@@ -171,9 +178,14 @@ def _take_steps(job: Job, *, until: float) -> None:
         _put_off(job, fault)
 
 
+def is_stopped(job: Job) -> bool:
+    """Whether somebody asked the job to stop: a long step looks before it commits."""
+    return Job.objects.filter(pk=job.pk, stop_asked=True).exists()
+
+
 def _stopped(job: Job) -> bool:
     """Whether somebody asked the job to stop; it has then ended."""
-    asked = Job.objects.filter(pk=job.pk, stop_asked=True).exists()
+    asked = is_stopped(job)
     if asked:
         _end(job, Job.State.CANCELLED)
     return asked
@@ -184,6 +196,8 @@ def _step(job: Job) -> bool:
     step = _steps.get(job.kind)
     if step is None:
         raise Refused(f"Không có việc nền loại “{job.kind}”.", code="unknown_kind")
+    if before := _before.get(job.kind):
+        before(job)
     with transaction.atomic():
         more = step(job)
         now = timezone.now()

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from criteria.models import StoredFile
+from criteria.workbooks import cleaning
 from files import storage
 
 _BATCH = 500
 
 
 def faults() -> Iterator[str]:
-    """Files that are missing or not what was stored, a line each."""
+    """Files of evidence and sent tables that are missing or not what was stored, a line each."""
+    yield from cleaning.faults()
     for key, sha256 in StoredFile.objects.order_by("pk").values_list("key", "sha256").iterator(chunk_size=_BATCH):
         if not storage.is_whole(key, sha256):
             yield f"file {key}: missing, or not what was stored"

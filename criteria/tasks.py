@@ -3,6 +3,7 @@
 Importing the modules of this app's jobs here makes their kinds known to every worker.
 """
 
+import logging
 from typing import Any
 
 from celery import shared_task
@@ -11,7 +12,9 @@ from celery.signals import worker_ready
 from accounts import hints
 from criteria import dirty, full_recompute, ledger, stored_files, verification
 from criteria.actions import imports, law_changes
+from criteria.workbooks import cleaning
 
+logger = logging.getLogger(__name__)
 JOBS = (full_recompute.KIND, law_changes.KIND, imports.READ, imports.APPLY)
 
 
@@ -30,6 +33,8 @@ def nightly_verify() -> int:
     dirty.mark_open()
     ledger.recompute_dirty()
     _, faults = verification.verify_all()
+    for fault in faults:
+        logger.error("Verification: %s", fault)
     return len(faults)
 
 
@@ -37,6 +42,12 @@ def nightly_verify() -> int:
 def collect_files() -> int:
     """Take away uploads that were cut and files that nothing refers to; returns how many."""
     return stored_files.collect()
+
+
+@shared_task
+def clean_imports() -> int:
+    """Take away files of tables that ended long ago and uploads that were cut; returns how many."""
+    return cleaning.clean()
 
 
 @worker_ready.connect

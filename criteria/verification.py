@@ -28,7 +28,7 @@ def verify_all() -> tuple[RecomputeRun, list[str]]:
     faults += _share_faults()
     faults += _wrong_origins() + roll_up.faults()
     faults += stored_files.faults()
-    ledger.finish(entry, ledger.Tally(scopes=1, differences=len(faults)))
+    ledger.finish(entry, ledger.Tally(scopes=1, differences=len(faults), faults=faults))
     return entry, faults
 
 

@@ -55,8 +55,13 @@ def digest(path: Path) -> str:
 
 def is_whole(key: str, sha256: str) -> bool:
     """Whether the file is there and is what was stored."""
+    return is_what_was_stored(path_of(key), sha256)
+
+
+def is_what_was_stored(path: Path, sha256: str) -> bool:
+    """Whether a file is there with these bytes."""
     try:
-        return digest(path_of(key)) == sha256
+        return digest(path) == sha256
     except OSError:
         return False
 

@@ -206,11 +206,13 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "gz", "br"]
 MEDIA_ROOT = DATA_DIR / "uploads"
-# Evidence of values: bytes of one file, of one request, and of one person in a year; files of one value.
+# Evidence of values: bytes of one file, of one request; files of one value. Of one person in a year: with sent tables.
 EVIDENCE_FILE_BYTES = env.int("EVIDENCE_FILE_MB", default=10) * 1024 * 1024
 EVIDENCE_REQUEST_BYTES = 10 * EVIDENCE_FILE_BYTES
 EVIDENCE_YEAR_BYTES = env.int("EVIDENCE_YEAR_MB", default=500) * 1024 * 1024
 EVIDENCE_PER_VALUE = env.int("EVIDENCE_PER_VALUE", default=20)
+# Days that the file of a table is kept after it was written, refused or given up.
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=730)
 # Uploads are refused before the disk is full: the database, which may share it, must be able to go on writing.
 UPLOADS_SPARE_BYTES = env.int("UPLOADS_SPARE_MB", default=256) * 1024 * 1024
 # What the child that writes photographs anew may take.

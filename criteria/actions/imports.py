@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,7 @@ from accounts.errors import OutOfScope, Refused, WrongState
 from accounts.models import Job, User
 from criteria.actions.readings.shared import require_open
 from criteria.models import Import, Round
+from criteria.queries.uploads import left_this_year
 from criteria.workbooks import applying, reading, storing
 from criteria.workbooks.checking import Outcome
 from criteria.workbooks.slots import enterable
@@ -28,13 +30,21 @@ LOST = "Bạn không còn được nhập một số đơn vị trong bảng. T�
 _RELATED = ("round__period", "round__criteria_set", "round__province", "asked_by")
 
 
+class _Stopped(Exception):
+    """Somebody gave the table up while it was being written."""
+
+
 def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Import:
-    """Keep a sent file and ask for its reading. Raises OutOfScope, WrongState (closed), Refused at the field `file`."""
+    """Keep a sent file and ask for its reading.
+
+    Raises OutOfScope, WrongState (closed), Refused at the field `file` (size, what is left of the year, kind).
+    """
     opened = _round(round_id, by)
-    stored = storing.store(chunks)
+    stored = storing.store(chunks, left=left_this_year(by))
     try:
         kind = _kind(stored, name)
         with transaction.atomic():
+            _require_room(stored.size, by)
             made = Import.objects.create(
                 round=opened,
                 asked_by=by,
@@ -51,6 +61,13 @@ def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Im
         storing.forget(stored.name)
         raise
     return made
+
+
+def _require_room(size: int, by: User) -> None:
+    """Counted again one upload at a time: two that came together may not both fit."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if size > (left := left_this_year(by)):
+        raise storing.year_full(left)
 
 
 def _round(round_id: int, by: User) -> Round:
@@ -101,14 +118,22 @@ def apply(*, import_id: int, only_good: bool, by: User) -> Import:
     return found
 
 
-@transaction.atomic
 def cancel(*, import_id: int, by: User) -> Import:
-    """Give the table up before it is written. Raises OutOfScope, WrongState where it has ended."""
+    """Give the table up before it is written. Raises OutOfScope, WrongState where it has ended.
+
+    The job is told first, by itself: one that is writing hears of it before it commits, and writes nothing.
+    """
+    told = Import.objects.filter(pk=import_id, asked_by=by).values_list("job_id", flat=True).first()
+    if told:
+        jobs.cancel(told)
+    return _cancelled(import_id, by)
+
+
+@transaction.atomic
+def _cancelled(import_id: int, by: User) -> Import:
     found = _locked(import_id, by)
     if found.state not in (Import.State.READ, Import.State.READY):
         raise WrongState(ENDED)
-    if found.job_id:
-        jobs.cancel(found.job_id)
     _end(found, Import.State.CANCELLED)
     audit.record(by=by, action="import.cancel", subject=found)
     return found
@@ -129,22 +154,33 @@ def _end(found: Import, state: Import.State, reason: str = "") -> None:
     found.save(update_fields=["state", "reason", "finished_at", "staged", "applied"])
 
 
-@jobs.step_of(READ)
+def read_file(job: Job) -> None:
+    """The file into plain cells, or the reason why not, kept beside it for the step: nobody waits meanwhile."""
+    found = Import.objects.only("stored_as", "kind", "state").filter(pk=job.arguments["import"]).first()
+    if found is None or job.marks or found.state != Import.State.READ:
+        return
+    try:
+        read: dict[str, Any] = {"sheets": reading.sheets_of(storing.path_of(found.stored_as), found.kind)}
+    except Refusal as refusal:
+        read = {"refused": refusal.message}
+    storing.keep_text(_cells_name(found), json.dumps(read, ensure_ascii=False))
+
+
+@jobs.step_of(READ, before=read_file)
 def read_step(job: Job) -> bool:
-    """First the file into plain cells, then the cells against the stored values: two steps, stopped between."""
+    """The file has been read; then the cells against the stored values: two steps, stopped between."""
     found = _locked(job.arguments["import"])
     if found.state != Import.State.READ:
+        storing.forget(_cells_name(found))
         return False
     job.total = 2
+    if not job.marks:
+        job.marks, job.done = {"read": True}, 1
+        return True
     try:
-        if not job.marks:
-            cells = reading.sheets_of(storing.path_of(found.stored_as), found.kind)
-            storing.path_of(_cells_name(found)).write_text(json.dumps(cells, ensure_ascii=False), encoding="utf-8")
-            job.marks, job.done = {"read": True}, 1
-            return True
         _check(found)
         job.done = 2
-    except (Refusal, Refused) as refused:
+    except Refused as refused:
         _end(found, Import.State.REFUSED, refused.message)
     storing.forget(_cells_name(found))
     return False
@@ -155,8 +191,10 @@ def _cells_name(found: Import) -> str:
 
 
 def _check(found: Import) -> None:
-    cells = json.loads(storing.path_of(_cells_name(found)).read_text(encoding="utf-8"))
-    outcome = reading.check(cells, found.round, found.asked_by)
+    read = json.loads(storing.path_of(_cells_name(found)).read_text(encoding="utf-8"))
+    if "refused" in read:
+        raise Refused(read["refused"], field="file", code="unreadable")
+    found.round, outcome = reading.check(read["sheets"], found.round, found.asked_by)
     _keep(found, outcome)
 
 
@@ -173,7 +211,9 @@ def _keep(found: Import, outcome: Outcome) -> None:
 
 @jobs.step_of(APPLY)
 def apply_step(job: Job) -> bool:
-    """Write everything in one transaction; the requester's rights are looked at again."""
+    """Write everything in one transaction; the requester's rights are looked at again. One that is told to stop
+    while it writes leaves nothing behind.
+    """
     found = _locked(job.arguments["import"])
     if found.state != Import.State.READY or (found.faults and not job.arguments["only_good"]):
         return False
@@ -184,6 +224,10 @@ def apply_step(job: Job) -> bool:
             if not by.is_active:
                 raise OutOfScope(LOST)
             found.applied = applying.write(found.staged, opened=found.round, by=by, source=found.file_name)
+            if jobs.is_stopped(job):
+                raise _Stopped
+    except _Stopped:
+        return True
     except OutOfScope:
         _end(found, Import.State.REFUSED, LOST)
         return False

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from django.conf import settings
-from django.db.models import Sum
 from django.utils import timezone
 
 import files
 from accounts.errors import Refused
 from accounts.models import User
 from criteria.models import StoredFile
+from criteria.queries.uploads import left_this_year
 from files import child, kinds, pdfs, storage
 from files.receiving import FULL, NO_SPACE, TOO_BIG, Received
 
@@ -96,9 +96,8 @@ def stored(kept: Kept, by: User) -> StoredFile:
 
 def _require_room(size: int, by: User) -> None:
     """How much a person sends in a year has an end."""
-    this_year = StoredFile.objects.filter(stored_by=by, stored_at__year=timezone.localdate().year)
-    sent, most = this_year.aggregate(sent=Sum("size"))["sent"] or 0, settings.EVIDENCE_YEAR_BYTES
-    if sent + size > most:
+    if size > left_this_year(by):
+        most = settings.EVIDENCE_YEAR_BYTES
         raise Refused(f"Năm nay bạn đã gửi gần đủ {most // _MEGABYTE} MB, không gửi thêm được.", field="files")
 
 

@@ -17,6 +17,7 @@ from files.sheets import address
 PAGE = 40
 MOST_SHOWN = 1000
 _RELATED = ("round__period", "round__criteria_set", "job")
+STEPS = ("đang đọc tệp", "đang kiểm tra", "đang ghi giá trị")
 _LONG = ("staged", "faults", "notices")
 
 
@@ -26,6 +27,22 @@ class Page:
 
     imports: list[Import]
     after: str | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The step in hand, counted from 1, of so many."""
+
+    step: int
+    of: int = len(STEPS)
+
+    @property
+    def name(self) -> str:
+        return STEPS[self.step - 1]
+
+    @property
+    def done(self) -> int:
+        return self.step - 1
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,14 @@ def find(user: User, import_id: int) -> Import:
     if found is None:
         raise OutOfScope
     return found
+
+
+def progress(found: Import) -> Progress | None:
+    """Which of the steps its job is at; None where nothing is being done."""
+    if found.job is None or found.job.is_finished:
+        return None
+    read, checked = found.job.done > 0, found.state == Import.State.READY
+    return Progress(3 if checked else 2 if read else 1)
 
 
 def shown_faults(found: Import) -> list[ShownFault]:

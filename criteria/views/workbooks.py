@@ -62,11 +62,12 @@ def _import_page(request: DeskRequest, found: Import, refused: Refused | None = 
         "faults": queries.shown_faults(found),
         "more_faults": max(0, len(found.faults) - queries.MOST_SHOWN),
         "fault": refused,
-        "is_working": found.job is not None and not found.job.is_finished,
+        "progress": queries.progress(found),
+        "has_file": storing.path_of(found.stored_as).exists(),
     }
     template = "criteria/_import_state.html" if request.htmx else "criteria/import.html"
     response = render(request, template, context, status=refused.status if refused else 200)
-    if request.htmx and not context["is_working"]:
+    if request.htmx and not context["progress"]:
         response["HX-Refresh"] = "true"
     return response
 

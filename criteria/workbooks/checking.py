@@ -10,7 +10,7 @@ from typing import Any
 from criteria.models import Input, State
 from criteria.rules import numbers, ranges
 from criteria.workbooks.slots import Slot
-from criteria.workbooks.table import Fault, Given, Key, is_legacy
+from criteria.workbooks.table import Fault, Given, Key, is_legacy, original_of
 from criteria.workbooks.units import Units
 
 LEGACY = "Chữ gõ bằng phông cũ (TCVN3, VNI). Chuyển sang Unicode rồi tải lên lại."
@@ -111,7 +111,7 @@ def _refuse_both(outcome: Outcome, slot: Slot, first: Given, second: Given) -> N
 def _check_cell(outcome: Outcome, given: Given, slot: Slot, key: Key | None) -> None:
     try:
         value, not_applicable = _understood(given, slot.input, is_ours=key is not None)
-        if (value, not_applicable) == (slot.value, slot.not_applicable):
+        if (value, not_applicable) == (slot.value, slot.not_applicable) or _untouched(value, not_applicable, slot, key):
             outcome.unchanged += 1
             return
         if slot.input.derived:
@@ -128,6 +128,12 @@ def _check_cell(outcome: Outcome, given: Given, slot: Slot, key: Key | None) -> 
         outcome.faults.append(Fault(given.sheet, given.row, given.column, CONFLICT.format(theirs, mine)))
         return
     outcome.staged[slot.pk] = Staged(slot, version, value, not_applicable, given)
+
+
+def _untouched(value: Decimal | None, not_applicable: bool, slot: Slot, key: Key | None) -> bool:
+    """Whether the cell holds what our workbook held when it was fetched, whatever became of the value since."""
+    original = key.originals.get((slot.area_code, slot.input.code)) if key else None
+    return original is not None and original_of(value, not_applicable) == original
 
 
 def _words(entry: Input, value: Decimal | None, not_applicable: bool) -> str:

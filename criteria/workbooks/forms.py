@@ -15,7 +15,7 @@ from criteria.models import Input, Round, State, Threshold
 from criteria.queries import history, wording
 from criteria.resolving import Resolver, resolver_for
 from criteria.workbooks.slots import Slot
-from criteria.workbooks.table import DATA_SHEET, KEY_MARK, KEY_SHEET
+from criteria.workbooks.table import DATA_SHEET, KEY_MARK, KEY_SHEET, key_cell
 from criteria.workbooks.writing import Book, Cell
 
 BEFORE_SHEET = "Kỳ trước"
@@ -176,7 +176,10 @@ def _write_before(book: Book, grid: _Grid, before: dict[int, Decimal]) -> None:
 
 
 def _write_key(book: Book, opened: Round, grid: _Grid) -> None:
-    """Which round, which set, and which version of each value was read: an older one is a conflict."""
+    """Which round, which set, and of each value the version that was read and what it held.
+
+    A cell that still holds it was not touched; where it was, an older version is a conflict.
+    """
     sheet = book.sheet(KEY_SHEET)
     book.put_row(sheet, 0, (KEY_MARK, opened.pk, opened.criteria_set.slug))
     for entry in grid.inputs:
@@ -184,6 +187,7 @@ def _write_key(book: Book, opened: Round, grid: _Grid) -> None:
     for pk, area in grid.areas.items():
         book.put(sheet, 2 + grid.rows[pk], 0, area.code)
     for slot in grid.slots:
-        book.put(sheet, 2 + grid.rows[slot.area_id], 1 + grid.columns[slot.input_id], slot.version)
+        cell = key_cell(slot.version, slot.value, slot.not_applicable)
+        book.put(sheet, 2 + grid.rows[slot.area_id], 1 + grid.columns[slot.input_id], cell)
     sheet.protect()
     sheet.hide()

@@ -7,6 +7,7 @@ officers make themselves are read the same way; ours also bring a key sheet with
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from accounts.text import search_key
@@ -21,6 +22,7 @@ _INPUT = {"ma noi dung", "ma chi tieu", "chi tieu so", "ma"}
 _VALUE = {"gia tri", "ket qua", "so lieu", "thuc hien"}
 # Rows that officers add below; a commune may well be called Cộng Hoà, so only the whole words count.
 _SUMS = {"tong", "tong cong", "tong so", "cong", "binh quan", "trung binh", "toan huyen", "toan tinh"}
+_VERSION = re.compile(r"[0-9]{1,9}")
 _CODE = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2}){0,3}(\.?[a-zđ]){0,2}")
 # Letters that no Vietnamese text of today has: what TCVN3 and VNI fonts leave when they are read as Unicode.
 _LEGACY = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇË®ÎÏÑªÖ×ØÜÞß¬«ëîïñ\xadö÷ûüþåæçäø]")
@@ -53,10 +55,11 @@ class Given:
 
 @dataclass
 class Key:
-    """What our own workbook says of itself."""
+    """What our own workbook says of itself: by unit and input code, the version that was read and what it held."""
 
     round_id: int
-    versions: dict[tuple[str, str], int] = field(default_factory=dict)  # (unit code, input code)
+    versions: dict[tuple[str, str], int] = field(default_factory=dict)
+    originals: dict[tuple[str, str], str] = field(default_factory=dict)  # as `key_cell` writes them; none: empty
 
 
 @dataclass(frozen=True)
@@ -88,15 +91,35 @@ def key_of(sheets: list[dict[str, Any]]) -> Key | None:
     for sheet in sheets:
         rows = sheet["rows"]
         if sheet["name"] == KEY_SHEET and len(rows) > 1 and rows[0][0] == KEY_MARK and _whole(rows[0][1]):
-            codes = [as_code(cell) for cell in rows[1][1:]]
-            versions = {
-                (as_code(row[0]), code): int(version)
-                for row in rows[2:]
-                for code, version in zip(codes, row[1:], strict=False)
-                if _whole(version)
-            }
-            return Key(int(rows[0][1]), versions)
+            return _key(int(rows[0][1]), [as_code(cell) for cell in rows[1][1:]], rows[2:])
     return None
+
+
+def _key(round_id: int, codes: list[str], rows: list[list[Any]]) -> Key:
+    key = Key(round_id)
+    for row in rows:
+        unit = as_code(row[0])
+        for code, cell in zip(codes, row[1:], strict=False):
+            version, _, original = as_code(cell).partition(" ")
+            if _VERSION.fullmatch(version):
+                key.versions[unit, code] = int(version)
+                if original:
+                    key.originals[unit, code] = original
+    return key
+
+
+def key_cell(version: int, value: Decimal | None, not_applicable: bool) -> str | int:
+    """What the key sheet holds of a value: its version, and behind it what the cell to fill held."""
+    if value is None and not not_applicable:
+        return version
+    return f"{version} {original_of(value, not_applicable)}"
+
+
+def original_of(value: Decimal | None, not_applicable: bool) -> str:
+    """A value as the key holds it."""
+    if not_applicable:
+        return "-"
+    return "" if value is None else f"{value.normalize():f}"
 
 
 def _whole(cell: Any) -> bool:

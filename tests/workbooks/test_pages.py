@@ -39,7 +39,7 @@ def test_a_table_is_sent_looked_at_and_written_with_plain_forms(office, officer)
     made = Import.objects.get()
     assert (answer.status_code, answer.url) == (303, reverse("criteria:import", args=[made.pk]))
     waiting = officer.get(answer.url).content.decode()
-    assert "Đang đọc và kiểm tra bảng" in waiting
+    assert 'Bước <span class="n">1/3</span>: đang đọc tệp' in waiting
     assert f'<a href="{answer.url}">Xem lại</a>' in waiting
     only()
     assert "Nhập 1 giá trị" in officer.get(answer.url).content.decode()
