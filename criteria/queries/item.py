@@ -20,6 +20,9 @@ from criteria.queries.scope import may_take, readings_in_scope, steps_open_to, t
 from criteria.queries.sheet import threshold_of
 from criteria.resolving import resolver_for
 
+# The latest acts beside a value; the rest is read page by page in its panel.
+EVENTS = 20
+
 
 @dataclass(frozen=True)
 class TrailStep:
@@ -162,7 +165,7 @@ def item(user: User, reading_id: int) -> Item:
         district=district,
         peers=_peers(reading, district),
         trail=_trail(reading),
-        events=list(audit.history_of(reading)),
+        events=list(audit.history_of(reading).order_by("-id")[:EVENTS])[::-1],
         may=steps_open_to(user, reading),
         blocked=_blocked(user, reading),
         together=_together(user, reading),
