@@ -15,9 +15,10 @@ from criteria.models import Reading, State, Threshold
 from criteria.procedure import LEADS_TO, Step, procedure_for
 from criteria.queries import history, wording
 from criteria.queries.effect import Effect, effect
-from criteria.queries.review import STEP_WORDS, with_everything
+from criteria.queries.review import STEP_WORDS
 from criteria.queries.scope import may_take, readings_in_scope, steps_open_to, took_a_step, waiting_for
 from criteria.queries.sheet import threshold_of
+from criteria.queries.waiting import with_everything
 from criteria.resolving import resolver_for
 
 # The latest acts beside a value; the rest is read page by page in its panel.
