@@ -218,11 +218,11 @@ def test_older_history_is_opened_by_key_with_and_without_javascript(signed_in_pa
     more.press("Enter")
     if javascript:
         expect(page.locator(".past time").nth(9)).to_be_visible()
+        assert_accessible(page)
     else:
         page.wait_for_url("**lich-su=**")
         expect(page.locator(".past time").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert_accessible(page)
 
 
 def test_the_panel_works_in_a_page_that_loads_it_later(signed_in_page):
