@@ -11,7 +11,7 @@ from accounts.models import Department
 from criteria.models import CriteriaSet, Period
 from criteria.procedure import Step
 from criteria.queries import trail
-from criteria.queries.review import AT_MOST
+from criteria.queries.at_once import AT_MOST
 from criteria.queries.wording import NOT_APPLICABLE
 
 NOTE = 1000

@@ -168,12 +168,13 @@ def _write_contents(row: CriteriaSet, data: Data) -> None:
     say_incomplete(row)
     indicators: list[Indicator] = []
     inputs: list[Input] = []
+    summed = checks.summed(data)
     thresholds: list[Threshold] = []
     for criterion, (_, _, said) in zip(criteria, found, strict=True):
         for n, indicator in enumerate(said["indicators"]):
             indicators.append(_indicator(criterion, n, len(indicators), indicator))
             for m, entry in enumerate([indicator, *indicator.get("sub_conditions", [])]):
-                inputs.append(_input(indicators[-1], m, entry))
+                inputs.append(_input(indicators[-1], m, entry, entry["code"] in summed))
                 thresholds += _thresholds(inputs[-1], entry, indicator, _reference(data))
     Indicator.objects.bulk_create(indicators, batch_size=_BATCH)
     Input.objects.bulk_create(inputs, batch_size=_BATCH)
@@ -227,7 +228,7 @@ def _indicator(criterion: Criterion, ordinal: int, slot: int, said: Data) -> Ind
     )
 
 
-def _input(indicator: Indicator, ordinal: int, said: Data) -> Input:
+def _input(indicator: Indicator, ordinal: int, said: Data, in_sum: bool) -> Input:
     return Input(
         indicator=indicator,
         code=said["code"],
@@ -241,6 +242,8 @@ def _input(indicator: Indicator, ordinal: int, said: Data) -> Input:
         may_not_apply=said.get("may_not_apply", False),
         alternative=said.get("alternative", ""),
         derived=said.get("derived"),
+        parts=said.get("parts"),
+        in_sum=in_sum,
         confidence=said["confidence"],
         word=indicator.slot // WORD_BITS,
         indicator_mask=1 << indicator.slot % WORD_BITS,

@@ -58,6 +58,7 @@ urlpatterns = [
     path("duyet/<int:reading_id>/mo-khoa/", review.unlock, name="unlock"),
     path("quyet-dinh/", decisions.decisions, name="decisions"),
     path("gia-tri/<int:reading_id>/", panel.panel, name="panel"),
+    path("gia-tri/<int:reading_id>/lich-su/", panel.history, name="panel-history"),
     path("gia-tri/<int:reading_id>/trao-doi/", panel.comment, name="panel-comment"),
     path("gia-tri/<int:reading_id>/trao-doi/xong/", panel.resolve, name="panel-resolve"),
     path("gia-tri/<int:reading_id>/minh-chung/", evidence.attach, name="evidence-attach"),

@@ -12,6 +12,7 @@ from criteria.actions import taking
 from criteria.actions.readings.shared import CLOSED, WRONG_ROLE
 from criteria.models import Evidence, Reading, State, StoredFile
 from criteria.procedure import Step
+from criteria.queries.carrying import standing, to_carry
 from criteria.queries.history import previous_of, with_previous
 from criteria.queries.scope import may_take, readings_in_scope
 from files.receiving import Received
@@ -31,7 +32,7 @@ def attach(*, reading_id: int, received: Received, by: User) -> Evidence:
     taking.require_whole(received)
     if twin := _twin(reading, received.sha256):
         return twin
-    _require_number(_standing(reading).count() + 1)
+    _require_number(standing(reading).count() + 1)
     return taking.keep(received, KINDS, by, lambda kept: _written(reading_id, received, kept, by))
 
 
@@ -65,13 +66,11 @@ def carry_forward(*, reading_id: int, by: User) -> list[Evidence]:
     """
     reading = _editable(reading_id, by)
     _lock(reading)
-    earlier = _of_the_period_before(reading, by)
-    here = set(_standing(reading).values_list("sent_sha256", flat=True))
-    wanted = {each.sent_sha256: each for each in earlier if each.sent_sha256 not in here}
+    wanted = list(to_carry(by, reading, previous_of([reading]).get(reading.pk)).select_related("file").order_by("pk"))
     if not wanted:
         raise WrongState("Kỳ trước không có minh chứng nào chưa lấy.", field="files")
-    _require_number(len(here) + len(wanted))
-    made = [_added(reading, each.file, each.name, each.sent_sha256, by, source=each) for each in wanted.values()]
+    _require_number(standing(reading).count() + len(wanted))
+    made = [_added(reading, each.file, each.name, each.sent_sha256, by, source=each) for each in wanted]
     for each in made:
         _tell(each, "carry", by)
     return made
@@ -99,12 +98,8 @@ def _lock(reading: Reading) -> None:
         raise WrongState(LOCKED, field="files")
 
 
-def _standing(reading: Reading):
-    return Evidence.objects.filter(reading=reading, removed_at=None)
-
-
 def _twin(reading: Reading, sha256: str) -> Evidence | None:
-    return _standing(reading).filter(sent_sha256=sha256).select_related("file").first()
+    return standing(reading).filter(sent_sha256=sha256).select_related("file").first()
 
 
 def _require_number(number: int) -> None:
@@ -119,7 +114,7 @@ def _written(reading_id: int, received: Received, kept: taking.Kept, by: User) -
     _lock(reading)
     if twin := _twin(reading, received.sha256):
         return twin
-    _require_number(_standing(reading).count() + 1)
+    _require_number(standing(reading).count() + 1)
     stored = taking.stored(kept, by)
     made = _added(reading, stored, received.name, received.sha256, by)
     _tell(made, "attach", by)
@@ -139,14 +134,6 @@ def _added(
         carried_from=source,
         is_illustrative=by.is_demo or (source is not None and source.is_illustrative),
     )
-
-
-def _of_the_period_before(reading: Reading, by: User) -> list[Evidence]:
-    """Evidence of the same value in the period before, where this person may see that one too."""
-    earlier = previous_of([reading]).get(reading.pk)
-    if earlier is None or not readings_in_scope(by, Permission.SEE_DRAFTS).filter(pk=earlier.pk).exists():
-        return []
-    return list(_standing(earlier).select_related("file").order_by("pk"))
 
 
 def _tell(evidence: Evidence, what: str, by: User, reason: str = "") -> None:

@@ -15,6 +15,7 @@ from criteria.queries.scope import readings_in_scope
 
 LONGEST = 2000
 MOST_NAMES = 5
+CLOSED = "Kỳ này đã chốt: trao đổi chỉ còn để đọc. Cần mở lại kỳ để ghi tiếp."
 NOT_A_SPEAKER = "Bạn xem được trao đổi này nhưng không ghi được."
 
 # A name stands by itself: what follows a letter is an address of mail.
@@ -26,7 +27,8 @@ def comment(*, reading_id: int, text: str, by: User) -> Remark:
     """Add a comment; a thread that was done is open again. The same words sent twice in a row stand once.
 
     Who is named as @username is asked: under "Việc của tôi" until answered.
-    Raises OutOfScope, NotAllowed (reads only), Refused (nothing or too much written, a name of nobody).
+    Raises OutOfScope, NotAllowed (reads only), WrongState (closed), Refused (nothing or too much
+    written, a name of nobody).
     """
     reading = _fetch(reading_id, by)
     said = _readable(text)
@@ -43,7 +45,7 @@ def comment(*, reading_id: int, text: str, by: User) -> Remark:
 def resolve(*, reading_id: int, mark: str, by: User) -> Remark:
     """Say that what the thread asks for is done. `mark` names the last line that the person saw.
 
-    Raises OutOfScope, NotAllowed, Stale (somebody wrote since), WrongState (nothing is open).
+    Raises OutOfScope, NotAllowed, Stale (somebody wrote since), WrongState (closed, nothing is open).
     """
     reading = _fetch(reading_id, by)
     thread = thread_of(reading)
@@ -61,7 +63,14 @@ def _fetch(reading_id: int, by: User) -> Reading:
         raise OutOfScope
     if not may_speak(by, reading_id):
         raise NotAllowed(NOT_A_SPEAKER, field="text")
-    return Reading.objects.select_for_update(no_key=True).get(pk=reading_id)
+    reading = (
+        Reading.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("assessment__round")
+        .get(pk=reading_id)
+    )
+    if not reading.assessment.round.is_open:
+        raise WrongState(CLOSED, field="text", code="round_closed")
+    return reading
 
 
 def _readable(text: str) -> str:

@@ -150,6 +150,9 @@ class Input(models.Model):
     may_not_apply = models.BooleanField("có thể không áp dụng", default=False)
     alternative = models.CharField("nhóm thay thế", max_length=20, blank=True, help_text="one of the group applies")
     derived = models.JSONField("tự tính", null=True, blank=True)
+    # {"codes": [...], "rule": "equal" | "at_most", "source": ...}: criteria/rulebooks/README.md.
+    parts = models.JSONField("các phần", null=True, blank=True)
+    in_sum = models.BooleanField("là tổng hoặc là phần", default=False)
     # Its place in the masks, so that reading millions of values joins one small table. Zero: another role's mask.
     word = models.PositiveSmallIntegerField("từ", default=0)
     indicator_mask = models.BigIntegerField("bit của chỉ tiêu trong từ", default=0)

@@ -38,6 +38,7 @@ _COLUMNS = {
     "period_id": "d.period_id",
     "ends_on": "q.ends_on",
     "province_code": "v.code",
+    "is_in_sum": "e.in_sum",
     "is_unexplained": "r.flags <> 0 AND r.note = ''",
 }
 # The value of this input that a ratio of another set is taken from.
@@ -84,6 +85,7 @@ class Held:
     period_id: int
     ends_on: dt.date
     province_code: str
+    is_in_sum: bool
     is_unexplained: bool  # looked wrong when it was entered, and nobody has said why it is right
 
     @property
@@ -114,6 +116,7 @@ def _converted(row: tuple) -> tuple[Any, ...]:
         "not_applicable",
         "is_illustrative",
         "is_open",
+        "is_in_sum",
         "is_unexplained",
     ):
         said[name] = bool(said[name])

@@ -16,9 +16,13 @@ from criteria.procedure import LEADS_TO, Step, procedure_for
 from criteria.queries import history, wording
 from criteria.queries.effect import Effect, effect
 from criteria.queries.grid import threshold_of
-from criteria.queries.review import STEP_WORDS, with_everything
+from criteria.queries.review import STEP_WORDS
 from criteria.queries.scope import may_take, readings_in_scope, steps_open_to, took_a_step, waiting_for
+from criteria.queries.waiting import with_everything
 from criteria.resolving import resolver_for
+
+# The latest acts beside a value; the rest is read page by page in its panel.
+EVENTS = 20
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ def item(user: User, reading_id: int) -> Item:
         district=district,
         peers=_peers(reading, district),
         trail=_trail(reading),
-        events=list(audit.history_of(reading)),
+        events=list(audit.history_of(reading).order_by("-id")[:EVENTS])[::-1],
         may=steps_open_to(user, reading),
         blocked=_blocked(user, reading),
         together=_together(user, reading),

@@ -1,21 +1,21 @@
-"""What stands beside one value: its thread, its evidence, its history; and their counts for many values."""
+"""What stands beside one value: its thread, its evidence, its history."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import audit
 from accounts.errors import OutOfScope
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from accounts.roles import Permission
 from accounts.scope import has_permission
-from criteria.models import Evidence, Input, Reading, Remark
+from criteria.models import Evidence, Reading, Remark
 from criteria.queries import item as items
 from criteria.queries import wording
-from criteria.queries.marks import Marks, is_open, thread_is_open, with_last_remark
+from criteria.queries.carrying import to_carry
+from criteria.queries.changes import Changes, changes_of
+from criteria.queries.marks import is_open
 from criteria.queries.scope import reach, readings_in_scope
 
 _SPEAKERS = (Permission.ENTER, Permission.VERIFY, Permission.APPRAISE, Permission.APPROVE)
@@ -53,22 +53,6 @@ class Thread:
 
 
 @dataclass(frozen=True)
-class Change:
-    """One row of a value's history."""
-
-    at: dt.datetime
-    by: str
-    action: str
-    before: str
-    after: str
-    reason: str
-
-    @property
-    def moved(self) -> bool:
-        return self.before != self.after
-
-
-@dataclass(frozen=True)
 class Panel:
     """All that the panel of one value shows."""
 
@@ -77,7 +61,7 @@ class Panel:
     evidence: list[Evidence]
     removed: list[Evidence]
     to_carry: int
-    history: list[Change]
+    history: Changes
     warnings: list[str]
     may_speak: bool
 
@@ -90,19 +74,22 @@ class Panel:
         return Permission.ENTER in self.item.may
 
 
-def panel(user: User, reading_id: int, before: int | None = None) -> Panel:
-    """The panel of one value, its thread up to the remark `before`, within the person's scope. Raises OutOfScope."""
+def panel(user: User, reading_id: int, before: int | None = None, changed_before: int | None = None) -> Panel:
+    """The panel of one value within the person's scope. Raises OutOfScope.
+
+    Its thread up to the remark `before`, its history up to the event `changed_before`.
+    """
     item = items.item(user, reading_id)
     reading, kept = item.reading, _evidence_of(reading_id)
     return Panel(
         item=item,
-        thread=_thread(reading, item.events, before),
+        thread=_thread(reading, before),
         evidence=[each for each in kept if each.removed_at is None],
         removed=[each for each in kept if each.removed_at],
-        to_carry=_to_carry(item.previous, kept),
-        history=[_change(reading.input, event) for event in reversed(item.events)],
+        to_carry=to_carry(user, reading, item.previous).count() if Permission.ENTER in item.may else 0,
+        history=changes_of(reading, changed_before),
         warnings=wording.flags(reading, item.previous),
-        may_speak=may_speak(user, reading_id),
+        may_speak=reading.assessment.round.is_open and may_speak(user, reading_id),
     )
 
 
@@ -117,16 +104,16 @@ def may_speak(user: User, reading_id: int) -> bool:
 
 def thread_of(reading: Reading) -> Thread:
     """The thread of one value, with its returns."""
-    return _thread(reading, list(audit.history_of(reading)))
+    return _thread(reading)
 
 
-def _thread(reading: Reading, events: list[AuditEvent], before: int | None = None) -> Thread:
+def _thread(reading: Reading, before: int | None = None) -> Thread:
     said = Remark.objects.filter(reading=reading).select_related("by").prefetch_related("mentioned").order_by("-pk")
     newest = list(said[: PAGE + 1]) if before is None else list(said.filter(pk__lt=before)[: PAGE + 1])
     last = newest[0] if before is None and newest else said.first() if before else None
     remarks, older = newest[:PAGE], newest[PAGE - 1].pk if len(newest) > PAGE else None
     lines = [_line(remark) for remark in remarks]
-    lines += _sent_back(events, since=remarks[-1].at if older else None, until=_moment(before))
+    lines += _sent_back(reading, since=remarks[-1].at if older else None, until=_moment(before))
     opened = is_open(last.kind if last else None, last.at if last else None, reading.returned_at)
     returned = reading.returned_at.isoformat() if reading.returned_at else ""
     mark = f"{last.pk if last else 0}|{returned}"
@@ -143,8 +130,12 @@ def mentions_of(user: User) -> list[Remark]:
     settled = Remark.objects.filter(
         Q(by=user) | Q(kind=Remark.Kind.RESOLVED), reading=OuterRef("reading"), pk__gt=OuterRef("pk")
     )
+    # In a closed round nobody can answer.
     asked = Remark.objects.filter(
-        ~Exists(settled), mentioned=user, reading__in=readings_in_scope(user, Permission.SEE_DRAFTS)
+        ~Exists(settled),
+        mentioned=user,
+        reading__in=readings_in_scope(user, Permission.SEE_DRAFTS),
+        reading__assessment__round__closed_on=None,
     )
     rows = asked.select_related("by", "reading__input", "reading__assessment__area").order_by("-pk")
     return list(rows[:MENTIONS])
@@ -154,26 +145,20 @@ def _moment(remark_id: int | None) -> dt.datetime | None:
     return Remark.objects.filter(pk=remark_id).values_list("at", flat=True).first() if remark_id else None
 
 
-def _sent_back(events: list[AuditEvent], *, since: dt.datetime | None, until: dt.datetime | None) -> list[Line]:
+def _sent_back(reading: Reading, *, since: dt.datetime | None, until: dt.datetime | None) -> list[Line]:
     """Returns and unlocks between two moments, as lines of the thread."""
-    return [
-        Line(_SENT_BACK[event.action], event.actor_name, event.at, event.reason)
-        for event in events
-        if event.action in _SENT_BACK and (since is None or event.at >= since) and (until is None or event.at < until)
-    ]
+    events = audit.history_of(reading).filter(action__in=_SENT_BACK)
+    if since:
+        events = events.filter(at__gte=since)
+    if until:
+        events = events.filter(at__lt=until)
+    return [Line(_SENT_BACK[event.action], event.actor_name, event.at, event.reason) for event in events]
 
 
 def _evidence_of(reading_id: int) -> list[Evidence]:
     """Every file of the value, those taken away included, in the order they came."""
     rows = Evidence.objects.filter(reading_id=reading_id).order_by("pk")
     return list(rows.select_related("file", "added_by", "removed_by"))
-
-
-def _to_carry(previous: Reading | None, kept: list[Evidence]) -> int:
-    """How many files of the period before do not stand for this value yet."""
-    here = [each.sent_sha256 for each in kept if each.removed_at is None]
-    earlier = Evidence.objects.filter(reading=previous, removed_at=None).exclude(sent_sha256__in=here)
-    return earlier.count() if previous else 0
 
 
 def evidence_in_sight(user: User, evidence_id: int) -> Evidence:
@@ -203,39 +188,3 @@ def require_in_sight(user: User, reading_id: int) -> None:
     """Raises OutOfScope where the person may not see the value on its way."""
     if not readings_in_scope(user, Permission.SEE_DRAFTS).filter(pk=reading_id).exists():
         raise OutOfScope
-
-
-def marks_of(reading_ids: Iterable[int]) -> dict[int, Marks]:
-    """Evidence and open threads of each value: two statements, whatever the number."""
-    wanted = list(reading_ids)
-    counted = Evidence.objects.filter(reading__in=wanted, removed_at=None).order_by()
-    files = dict(counted.values_list("reading_id").annotate(Count("pk")))
-    opened = _with_open_thread(wanted)
-    return {pk: Marks(files.get(pk, 0), int(pk in opened)) for pk in wanted}
-
-
-def _with_open_thread(reading_ids: list[int]) -> set[int]:
-    rows = with_last_remark(Reading.objects.filter(pk__in=reading_ids))
-    return set(rows.filter(thread_is_open()).values_list("pk", flat=True))
-
-
-def _change(entry: Input, event: AuditEvent) -> Change:
-    before, after = event.data.get("before") or {}, event.data.get("after") or {}
-    return Change(
-        at=event.at,
-        by=event.actor_name,
-        action=event.action,
-        before=_shown(entry, before.get("value", "")),
-        after=_shown(entry, after.get("value", "")),
-        reason=event.reason,
-    )
-
-
-def _shown(entry: Input, plain: str) -> str:
-    """A value as its history keeps it, in the figures of the screens."""
-    if plain == "not_applicable":
-        return wording.NOT_APPLICABLE
-    try:
-        return wording.shown(entry, Decimal(plain))
-    except InvalidOperation:
-        return "trống"

@@ -2,70 +2,25 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.roles import Permission
-from communes.models import Level, Placement
-from criteria.models import Assessment, Reading, Verdict
+from criteria.models import Assessment, Reading
 from criteria.procedure import Step, procedures
-from criteria.queries import history, wording
-from criteria.queries.scope import LONG_AGO, own_waiting, readings_in_scope, waiting_for
+from criteria.queries.scope import LONG_AGO, readings_in_scope, waiting_for
+from criteria.queries.waiting import Waiting, as_waiting, waiting_since, with_everything
 
 PAGE = 40
 STEPS = (Step.VERIFY, Step.APPRAISE, Step.APPROVE)
 # How the steps are called on buttons and headings.
 STEP_WORDS = {Step.VERIFY: "Thẩm tra", Step.APPRAISE: "Thẩm định", Step.APPROVE: "Phê duyệt"}
-_LOADED = (
-    "input__indicator__criterion",
-    "assessment__area",
-    "assessment__round__period",
-    "assessment__round__criteria_set",
-    "threshold",
-    "entered_by",
-    "submitted_by",
-    "verified_by",
-    "appraised_by",
-    "approved_by",
-    "returned_by",
-)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One value in the queue."""
-
-    reading: Reading
-    previous: Reading | None
-    days: int | None  # None: the last step has no date
-    district: str = ""
-
-    @property
-    def shown(self) -> str:
-        return wording.shown_reading(self.reading)
-
-    @property
-    def requirement(self) -> str:
-        return wording.requirement(self.reading.input, self.reading.threshold)
-
-    @property
-    def why_open(self) -> str:
-        return "no_threshold" if self.reading.threshold is None else ""
-
-    @property
-    def before(self) -> str:
-        return wording.shown_reading(self.previous)
-
-    @property
-    def flags(self) -> list[str]:
-        return wording.flags(self.reading, self.previous)
 
 
 @dataclass(frozen=True)
@@ -206,7 +161,7 @@ def queue(user: User, *, step: Step | None = None, after: Place | None = None, c
     wanted = values.filter(chosen.of_readings())
     behind = wanted.filter(after.behind(since="waiting_since", pk="pk")) if after else wanted
     rows = list(with_everything(behind)[: PAGE + 1])
-    following = _next([Place(_since(row), row.pk) for row in rows])
+    following = _next([Place(waiting_since(row), row.pk) for row in rows])
     plain = wanted.filter(flags=0).count()
     return Queue(step, waiting, as_waiting(rows[:PAGE]), [], following, chosen, _narrowing(values), plain)
 
@@ -225,61 +180,6 @@ def _narrowing(values: QuerySet[Reading]) -> Narrowing:
     )
 
 
-# So many values are confirmed on one page; what is left is offered again.
-AT_MOST = 5000
-
-
-@dataclass(frozen=True)
-class Plain:
-    """Values without a flag that may be taken at once, in the versions that they have now."""
-
-    step: Step
-    chosen: Filter
-    versions: dict[int, int]
-    units: int
-    not_met: int
-    flagged: int  # to be looked at one by one
-    own: int  # the person took a step on them: left to others
-    more: int  # beyond what one page confirms
-
-    @property
-    def query(self) -> str:
-        return query_of(self.step, self.chosen)
-
-    @property
-    def written(self) -> str:
-        """The values as the form names them: 17:3 18:1."""
-        return " ".join(f"{pk}:{version}" for pk, version in self.versions.items())
-
-
-def without_flags(user: User, *, step: Step, chosen: Filter) -> Plain:
-    """What `step` may be taken on at once, and what is left out of it and why."""
-    wanted = waiting_for(user).filter(at_step(step), chosen.of_readings())
-    all_plain = list(wanted.filter(flags=0).values_list("pk", "version", "assessment_id", "verdict"))
-    plain = all_plain[:AT_MOST]
-    own = own_waiting(user).filter(at_step(step), chosen.of_readings(), flags=0)
-    return Plain(
-        step,
-        chosen,
-        {pk: version for pk, version, *_ in plain},
-        len({folder_id for _, _, folder_id, _ in plain}),
-        sum(verdict == Verdict.NOT_MET for *_, verdict in plain),
-        wanted.exclude(flags=0).count(),
-        own.count(),
-        len(all_plain) - len(plain),
-    )
-
-
-def names_of(reading_ids: Iterable[int]) -> list[str]:
-    """What values are called in a message: Xã Hà Linh 17.1."""
-    rows = Reading.objects.filter(pk__in=list(reading_ids)).order_by("assessment__area__sort_key", "input__code", "pk")
-    return [f"{unit} {code}" for unit, code in rows.values_list("assessment__area__name", "input__code")]
-
-
-def _since(row: Reading) -> dt.datetime:
-    return row.waiting_since  # type: ignore[attr-defined]  # annotated by waiting_for
-
-
 def _next(places: list[Place]) -> str | None:
     return str(places[PAGE - 1]) if len(places) > PAGE else None
 
@@ -290,40 +190,6 @@ def _folders(values: QuerySet[Reading], after: Place | None) -> list[FolderWaiti
     rows = {row["assessment_id"]: row for row in behind.order_by("oldest", "assessment_id")[: PAGE + 1]}
     folders = Assessment.objects.select_related("area", "round__period", "round__criteria_set").in_bulk(list(rows))
     return [FolderWaiting(folders[pk], row["waiting"], row["oldest"]) for pk, row in rows.items()]
-
-
-def with_everything(values: QuerySet[Reading]) -> QuerySet[Reading]:
-    """Readings with all that a row or an item shows."""
-    return history.with_previous(values).select_related(*_LOADED)
-
-
-def as_waiting(rows: list[Reading]) -> list[Waiting]:
-    """Rows of `waiting_for` with the period before, the district and the whole days since the last step."""
-    before, districts, now = history.previous_of(rows), _districts_of(rows), timezone.now()
-    return [
-        Waiting(
-            reading=row,
-            previous=before.get(row.pk),
-            days=None if _since(row) == LONG_AGO else (now - _since(row)).days,
-            district=districts.get((row.assessment.area_id, row.assessment.round.period_id), ""),
-        )
-        for row in rows
-    ]
-
-
-def _districts_of(rows: list[Reading]) -> dict[tuple[int, int], str]:
-    """(unit, period) → the district it stood in on the period's last day: one query."""
-    ends = {
-        (row.assessment.area_id, row.assessment.round.period_id): row.assessment.round.period.ends_on for row in rows
-    }
-    placements = Placement.objects.filter(area_id__in={unit for unit, _ in ends}, parent__level=Level.DISTRICT)
-    found = {}
-    for placement in placements.annotate(district=F("parent__short_name")):
-        start, stop = placement.valid_from or dt.date.min, placement.valid_to or dt.date.max
-        for (unit, period), end in ends.items():
-            if unit == placement.area_id and start <= end <= stop:
-                found[unit, period] = placement.district
-    return found
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,6 @@ ACTS = {
     "book.add": "Ghi sổ thôn, vườn mẫu",
     "book.correct": "Sửa sổ thôn, vườn mẫu",
     "book.end": "Kết thúc dòng sổ",
-    "dossier.submit": "Ghi hồ sơ đề nghị",
     "target.set": "Đặt mục tiêu",
     "threshold.enter": "Nhập ngưỡng",
     "threshold.confirm": "Đối chiếu ngưỡng",

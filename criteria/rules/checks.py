@@ -37,6 +37,12 @@ def entries_of(data: Data) -> Iterator[tuple[Place, Data, Data]]:
             yield (*place, "sub_conditions", n), entry, indicator
 
 
+def summed(data: Data) -> set[str]:
+    """The codes of every total and every part."""
+    stated = [(entry["code"], *entry["parts"]["codes"]) for _, entry, _ in entries_of(data) if "parts" in entry]
+    return {code for codes in stated for code in codes}
+
+
 def levels_of(entry: Data) -> Iterator[tuple[Place, dict[str, str], Decimal | int | bool | None]]:
     """Every level of an input, known or not: its place, its key (region, group, year), its value."""
     if "threshold" in entry:
@@ -56,6 +62,7 @@ def one(document: Document) -> Iterator[Fault]:
     for place, entry, indicator in entries_of(document.data):
         yield from _entry(document, place, entry, indicator)
     yield from _sub_conditions(document)
+    yield from _sums(document)
     yield from _references_within(document)
     yield from _counts(document)
     if document.data["effective_to"] and document.data["effective_to"] < document.data["effective_from"]:
@@ -117,6 +124,40 @@ def _sub_conditions(document: Document) -> Iterator[Fault]:
             if "alternative" in entry and alternatives[entry["alternative"]] < 2:
                 at = (*place, "sub_conditions", n, "alternative")
                 yield document.fault(at, f"alternative {entry['alternative']!r} has only one member")
+
+
+def _sums(document: Document) -> Iterator[Fault]:
+    """Sums of what is no input of the set, is not entered, is measured otherwise, or stands in a circle."""
+    known = {entry["code"]: entry for _, entry, _ in entries_of(document.data)}
+    stands_on: dict[str, set[str]] = {}
+    for place, entry, _ in entries_of(document.data):
+        if "parts" not in entry:
+            continue
+        stands_on[entry["code"]] = set(entry["parts"]["codes"])
+        for n, code in enumerate(entry["parts"]["codes"]):
+            if reason := _part_fault(entry, known.get(code)):
+                yield document.fault((*place, "parts", "codes", n), f"{entry['code']}: {code!r} {reason}")
+        if reason := _total_fault(entry):
+            yield document.fault((*place, "parts"), f"{entry['code']}: {reason}")
+    try:
+        TopologicalSorter(stands_on).prepare()
+    except CycleError as error:
+        yield document.fault((), f"sums stand on each other in a circle: {' → '.join(error.args[1])}")
+
+
+def _part_fault(total: Data, part: Data | None) -> str | None:
+    if part is None:
+        return "is no input of the set"
+    if "derived" in part:
+        return "is computed by the portal and cannot be a part"
+    same = all(total.get(key, "") == part.get(key, "") for key in ("value_type", "unit"))
+    return None if same else "is not of the same value_type and unit"
+
+
+def _total_fault(total: Data) -> str | None:
+    if total["value_type"] == "boolean":
+        return "yes/no has no parts"
+    return "a value computed by the portal has no parts" if "derived" in total else None
 
 
 def _references_within(document: Document) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from communes.templatetags.vietnamese import so
 from criteria.actions import readings
 from criteria.forms import AcceptForm
 from criteria.procedure import Step
+from criteria.queries import at_once
 from criteria.queries import review as queues
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 from criteria.views.review import address, asked_filter, asked_step
@@ -37,7 +38,7 @@ def accept(request: DeskRequest) -> HttpResponse:
 
 
 def _page(request: DeskRequest, step: Step, *, fault: str = "", status: int = 200) -> HttpResponse:
-    plain = queues.without_flags(request.user, step=step, chosen=asked_filter(request.GET))
+    plain = at_once.without_flags(request.user, step=step, chosen=asked_filter(request.GET))
     context = {"plain": plain, "word": queues.STEP_WORDS[step].lower(), "fault": fault}
     return render(request, "criteria/accept.html", context, status=status)
 
@@ -53,6 +54,6 @@ def _tell(request: DeskRequest, done: readings.Accepted, word: str) -> None:
 
 
 def _named(reading_ids: list[int]) -> str:
-    names = queues.names_of(reading_ids)
+    names = at_once.names_of(reading_ids)
     rest = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" và {so(rest)} giá trị khác" if rest > 0 else "")

@@ -11,6 +11,7 @@ from criteria.queries import panel as panels
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
 PANEL, THREAD = "criteria/_panel.html", "criteria/_panel_thread.html"
+CHANGES = "criteria/_panel_changes.html"
 
 
 @desk_page
@@ -20,11 +21,19 @@ def panel(request: DeskRequest, reading_id: int) -> HttpResponse:
     return shown(request, reading_id, PANEL)
 
 
+@desk_page
+@require_GET
+def history(request: DeskRequest, reading_id: int) -> HttpResponse:
+    """Older acts on the value, to follow those on the page; the whole panel as a page where no script asked."""
+    return shown(request, reading_id, CHANGES)
+
+
 def shown(
     request: DeskRequest, reading_id: int, part: str, *, refused: Refused | None = None, **typed: object
 ) -> HttpResponse:
     """The panel, or only `part` of it where htmx asked; with the refusal and what was typed."""
-    found = panels.panel(request.user, reading_id, before=_remark(request.GET.get("truoc", "")))
+    before, changed_before = _row(request.GET.get("truoc", "")), _row(request.GET.get("lich-su", ""))
+    found = panels.panel(request.user, reading_id, before=before, changed_before=changed_before)
     context = {"panel": found, "item": found.item, "r": found.reading, "longest": threads.LONGEST, **typed}
     context["fault"] = {refused.field or "form": refused.message} if refused else {}
     context["most_megabytes"] = settings.EVIDENCE_FILE_BYTES // 1024**2
@@ -34,8 +43,8 @@ def shown(
     return response
 
 
-def _remark(text: str) -> int | None:
-    """The remark that an address names."""
+def _row(text: str) -> int | None:
+    """The remark, or the event of the history, that an address names."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 

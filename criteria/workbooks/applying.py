@@ -13,7 +13,7 @@ from accounts.errors import OutOfScope, Stale
 from accounts.models import User
 from communes import epochs
 from communes.queries import path_of
-from criteria import engine
+from criteria import engine, sums
 from criteria.actions.readings.shared import require_open
 from criteria.models import Reading, Round, State
 from criteria.resolving import resolver_for
@@ -28,7 +28,10 @@ Row = Sequence[Any]
 
 
 def write(rows: Sequence[Row], *, opened: Round, by: User, source: str) -> int:
-    """Write all rows or none; how many. Raises OutOfScope, WrongState (closed), Stale (any version has moved on)."""
+    """Write all rows or none; how many.
+
+    Raises OutOfScope, WrongState (closed), Stale (any version has moved on), Refused (a sum that does not add up).
+    """
     ids = [row[0] for row in rows]
     folders = _folders(ids)
     engine.lock(engine.UNITS_OF_FOLDERS, Ids.of(folders))
@@ -40,6 +43,8 @@ def write(rows: Sequence[Row], *, opened: Round, by: User, source: str) -> int:
     changed = [slots[pk] for pk in ids]
     for slot, row in zip(changed, rows, strict=True):
         slot.value, slot.not_applicable = None if row[2] is None else Decimal(row[2]), row[3]
+    # The file was checked; a value of the same sum may have been entered by hand since.
+    sums.refuse(slots.values(), set(ids), field="file")
     _update(_resolved(changed, rows, opened), by=by, source=source)
     _tell(changed, before, opened, by)
     epochs.bump(opened.province.code)

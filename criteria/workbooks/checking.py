@@ -3,10 +3,11 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from criteria import sums
 from criteria.models import Input, State
 from criteria.rules import numbers, ranges
 from criteria.workbooks.slots import Slot
@@ -87,6 +88,7 @@ def check(given: Iterable[Given], *, slots: dict[tuple[int, str], Slot], units: 
             _check_cell(outcome, each, slot, key)
     outcome.notices += told
     _check_alternatives(outcome, slots.values())
+    _check_sums(outcome, slots.values())
     _count(outcome)
     return outcome
 
@@ -225,6 +227,25 @@ def _settle(outcome: Outcome, group: list[Slot], touched: list[Staged]) -> None:
         if after[slot.pk] == (None, False) and is_open and slot.pk not in outcome.staged:
             assert given is not None
             outcome.staged[slot.pk] = Staged(slot, slot.version, None, True, given.given)
+
+
+def _check_sums(outcome: Outcome, slots: Iterable[Slot]) -> None:
+    """A stated sum that would not add up keeps what was given for it out, until what is left adds up."""
+    summed = [slot for slot in slots if slot.input.in_sum]
+    while refused := _not_adding_up(outcome, summed):
+        for pk, message in refused.items():
+            outcome.refuse(outcome.staged.pop(pk).given, message)
+
+
+def _not_adding_up(outcome: Outcome, summed: list[Slot]) -> dict[int, str]:
+    """The staged values of broken sums, each with what to tell."""
+    after = [_as_staged(slot, outcome.staged.get(slot.pk)) for slot in summed]
+    found = [(value.pk, fault.message) for fault in sums.faults(after) for value in fault.values]
+    return {pk: message for pk, message in found if pk in outcome.staged}
+
+
+def _as_staged(slot: Slot, staged: Staged | None) -> Slot:
+    return replace(slot, value=staged.value, not_applicable=staged.not_applicable) if staged else slot
 
 
 def _count(outcome: Outcome) -> None:

@@ -189,6 +189,42 @@ def test_a_file_is_removed_with_a_reason(signed_in_page):
     expect(page.locator(".gone")).to_contain_text("Nhầm xã")
 
 
+SAVE_TEN_TIMES = """async (id) => {
+    const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
+    const user = Number(document.querySelector("script[data-user]").dataset.user);
+    const send = (cell) => fetch("/nhap-lieu/o/", {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ user, cells: [cell] }),
+    }).then((answer) => answer.json());
+    let version = 0;
+    for (let n = 0; n < 11; n += 1) {
+        const [told] = (await send({ id, text: String(40 + n), version, note: "Thử" })).cells;
+        version = told.stored ? told.stored.version : told.version;
+    }
+}"""
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_older_history_is_opened_by_key_with_and_without_javascript(signed_in_page, javascript):
+    writer = signed_in_page(OFFICER)
+    address = panel_of(writer, "Xã Hương Trà", 5)
+    writer.evaluate(SAVE_TEN_TIMES, int(address.split("/")[2]))
+    page = signed_in_page(OFFICER, javascript=javascript, size=(390, 844))
+    page.goto(address)
+    more = page.locator(".past .older a")
+    assert page.locator(".past time").count() == 8
+    assert more.bounding_box()["height"] >= 44
+    more.press("Enter")
+    if javascript:
+        expect(page.locator(".past time").nth(9)).to_be_visible()
+        assert_accessible(page)
+    else:
+        page.wait_for_url("**lich-su=**")
+        expect(page.locator(".past time").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_the_panel_works_in_a_page_that_loads_it_later(signed_in_page):
     page = signed_in_page(OFFICER)
     address = panel_of(page, "Xã Hương Trà", 4)

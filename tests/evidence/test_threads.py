@@ -10,9 +10,10 @@ from accounts.models import AuditEvent
 from accounts.roles import Role
 from accounts.scope import forget_appointments
 from criteria.actions import readings, threads
-from criteria.models import Remark, State
+from criteria.models import Reading, Remark, State
 from criteria.queries import panel as panels
-from criteria.queries.panel import marks_of, panel, thread_of
+from criteria.queries.marks import Marks, marks_in, with_marks
+from criteria.queries.panel import mentions_of, panel, thread_of
 from tests.conftest import PROVINCE
 
 WORKS_WITH = {
@@ -21,6 +22,10 @@ WORKS_WITH = {
     "10.1": {"commune_officer", "district_officer", "district_reviewer", "province_officer"},
 }
 CAST = (*WORKS_WITH["17.1"], "other_district_officer", "administrator")
+
+
+def marks_of(reading_ids: list[int]) -> dict[int, Marks]:
+    return {row.pk: marks_in(row) for row in with_marks(Reading.objects.filter(pk__in=reading_ids))}
 
 
 def address(name, reading):
@@ -139,10 +144,42 @@ def test_every_line_is_in_the_audit_trail(office, district_officer, province_off
     ]
 
 
-def test_a_closed_round_may_still_be_talked_about(office, district_officer, province_officer):
-    office.round.closed_on, office.round.closed_by = office.round.due_on, province_officer
+def close(office, by) -> None:
+    office.round.closed_on, office.round.closed_by = (office.round.due_on, by) if by else (None, None)
     office.round.save()
-    threads.comment(reading_id=office.reading("17.1").pk, text="Sẽ sửa kỳ sau.", by=district_officer)
+
+
+def test_in_a_closed_round_a_thread_is_read_and_not_written_until_it_is_open_again(
+    office, client_of, district_officer, province_officer
+):
+    reading = office.reading("17.1")
+    threads.comment(reading_id=reading.pk, text="Thiếu 5 thôn.", by=province_officer)
+    close(office, province_officer)
+    client = client_of(district_officer)
+    page = client.get(address("panel", reading)).content.decode()
+    assert "Thiếu 5 thôn." in page
+    assert "trao đổi chỉ còn để đọc" in page
+    assert 'name="text"' not in page
+    answer = client.post(address("panel-comment", reading), {"text": "Sẽ sửa kỳ sau."})
+    assert answer.status_code == 409
+    assert "Cần mở lại kỳ để ghi tiếp." in answer.content.decode()
+    assert "Sẽ sửa kỳ sau." in answer.content.decode()
+    mark = thread_of(reading).mark
+    with pytest.raises(WrongState, match="đã chốt"):
+        threads.resolve(reading_id=reading.pk, mark=mark, by=district_officer)
+    close(office, None)
+    threads.comment(reading_id=reading.pk, text="Sẽ sửa kỳ sau.", by=district_officer)
+    threads.resolve(reading_id=reading.pk, mark=thread_of(reading).mark, by=district_officer)
+
+
+def test_who_was_asked_by_name_is_not_reminded_while_the_round_is_closed(office, district_officer, province_officer):
+    text = f"@{district_officer.username} xem lại"
+    threads.comment(reading_id=office.reading("17.1").pk, text=text, by=province_officer)
+    assert len(mentions_of(district_officer)) == 1
+    close(office, province_officer)
+    assert mentions_of(district_officer) == []
+    close(office, None)
+    assert len(mentions_of(district_officer)) == 1
 
 
 def test_a_value_of_another_district_is_absent(office, other_district_officer):
@@ -160,8 +197,41 @@ def test_the_history_tells_who_when_from_what_to_what_and_why(office, district_o
     reading = office.reading("10.1")
     readings.record(reading_id=reading.pk, text="41,2", version=1, by=district_officer)
     readings.record(reading_id=reading.pk, text="42", version=2, by=district_officer)
-    told = [(change.before, change.after, change.by) for change in panel(province_officer, reading.pk).history]
+    told = [(change.before, change.after, change.by) for change in panel(province_officer, reading.pk).history.lines]
     assert told == [("41,2", "42", str(district_officer)), ("trống", "41,2", str(district_officer))]
+
+
+def test_the_history_goes_on_page_by_page_without_losing_or_doubling_a_row(office, client_of, district_officer):
+    reading, client = office.reading("10.1"), client_of(district_officer)
+    for number in range(20):
+        readings.record(reading_id=reading.pk, text=str(40 + number), version=1 + number, by=district_officer)
+    found = panel(district_officer, reading.pk).history
+    seen = [line.after for line in found.lines]
+    while found.older:
+        page = client.get(address("panel-history", reading), {"lich-su": found.older}, headers={"HX-Request": "true"})
+        assert page.content.strip().startswith(b"<li>")
+        found = page.context["panel"].history
+        seen += [line.after for line in found.lines]
+    assert seen == [str(59 - number) for number in range(20)]
+
+
+def test_without_a_script_older_history_is_a_page_and_a_place_that_names_nothing_is_the_newest(
+    office, client_of, district_officer
+):
+    reading, client = office.reading("10.1"), client_of(district_officer)
+    for number in range(10):
+        readings.record(reading_id=reading.pk, text=str(40 + number), version=1 + number, by=district_officer)
+    newest = panel(district_officer, reading.pk).history
+    page = client.get(address("panel-history", reading), {"lich-su": newest.older})
+    assert b"<html" in page.content
+    assert len(page.context["panel"].history.lines) == 2
+    for nothing in ("x", "-1", "9" * 30):
+        assert client.get(address("panel", reading), {"lich-su": nothing}).context["panel"].history == newest
+
+
+def test_the_history_of_another_district_is_absent(office, client_of, other_district_officer):
+    client = client_of(other_district_officer)
+    assert client.get(address("panel-history", office.reading("10.1"))).status_code == 404
 
 
 def test_the_panel_is_a_page_or_only_the_part_that_was_asked_for(office, client_of, district_officer):
@@ -195,10 +265,10 @@ def test_the_panel_takes_the_same_statements_for_one_line_and_for_many(
     assert statements() == few
 
 
-def test_marks_of_many_values_take_two_statements(office, district_officer, django_assert_num_queries):
+def test_marks_of_many_values_come_with_the_values(office, district_officer, django_assert_num_queries):
     ids = [office.reading(code).pk for code in ("2.1", "10.1", "17.1")]
     threads.comment(reading_id=ids[1], text="Xem lại.", by=district_officer)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = marks_of(ids)
     assert [found[pk].open_threads for pk in ids] == [0, 1, 0]
 

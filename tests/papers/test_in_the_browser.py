@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.evidence.documents import PDF
 from tests.services.browser import assert_accessible
 
 OFFICE, SECOND, DISTRICT = "tinh", "tinh-2", "huyen-huongkhe"
@@ -53,6 +54,78 @@ def test_a_decision_is_recorded_without_javascript_and_withdrawn_by_two(signed_i
     assert_accessible(other)
     other.get_by_role("button", name="Đồng ý rút").click()
     expect(other.locator("main")).to_contain_text("không tính ở bất kỳ ngày nào")
+
+
+def file(name: str, content: bytes) -> dict:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+def test_a_scan_is_sent_without_javascript_and_read_by_everybody(signed_in_page, open_page, portal, size):
+    number = f"91{size[0]}/QĐ-UBND"
+    page = signed_in_page(OFFICE, javascript=False, size=size)
+    fill_decision(page, number, "Hà Linh")
+    page.get_by_role("button", name="Xem trước").click()
+    page.get_by_role("button", name="Ghi quyết định").click()
+    address = page.url
+    page.get_by_label("Ghi chú").fill("Bản chính")
+    page.get_by_label("Tệp quét").set_input_files(file("a.html", b"<script>alert(1)</script>"))
+    page.get_by_role("button", name="Gửi bản quét").click()
+    expect(page.locator("#scan-fault")).to_contain_text("Không nhận tệp .html")
+    expect(page.get_by_label("Ghi chú")).to_have_value("Bản chính")
+    page.get_by_label("Tệp quét").set_input_files(file("Quyết định.pdf", PDF))
+    page.get_by_role("button", name="Gửi bản quét").click()
+    expect(page.locator(".msgs")).to_contain_text("Đã lưu bản quét.")
+    expect(page.locator(".scan-now")).to_contain_text("Quyết định.pdf")
+    assert fits(page)
+    other = signed_in_page(SECOND)
+    other.goto(address)
+    other.locator(".scan summary", has_text="Thay bằng bản khác").click()
+    assert_accessible(other)
+    other.get_by_role("button", name="Đã đối chiếu với văn bản").click()
+    visitor = open_page(portal.address, size=size)
+    visitor.goto(address)
+    expect(visitor.locator("h1")).to_contain_text(number)
+    with visitor.expect_download() as download:
+        visitor.get_by_role("link", name="Quyết định.pdf").click()
+    assert download.value.suggested_filename == "Quyết định.pdf"
+    assert fits(visitor)
+    assert_accessible(visitor)
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+def test_a_visitor_narrows_the_decisions_by_links(open_page, portal, size):
+    page = open_page(portal.address, size=size)
+    page.goto("/quyet-dinh/")
+    assert fits(page)
+    assert_accessible(page)
+    page.get_by_role("link", name="Thừa nhận sau sáp nhập").press("Enter")
+    page.wait_for_url("**viec=carried_over**")
+    page.get_by_role("link", name="2023", exact=True).click()
+    page.wait_for_url("**nam=2023**")
+    assert "viec=carried_over" in page.url
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("3368/QĐ-UBND")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+def test_the_signed_sheet_is_sent_from_the_submit_page(signed_in_page, size):
+    page = signed_in_page(DISTRICT, size=size)
+    page.goto("/viec-cua-toi/")
+    section = page.locator("section", has=page.get_by_role("heading", name="xã nông thôn mới giai đoạn"))
+    section.get_by_role("link", name="Xã Hương Trạch", exact=True).click()
+    page.wait_for_url("**/nhap-lieu/**")
+    page.goto(f"{page.url.split('#')[0].split('?')[0]}trinh/")
+    summary = page.locator(".scan summary", has_text="Thay bằng bản khác")
+    if summary.count():
+        summary.press("Enter")
+        page.get_by_label("Lý do thay").fill("Ký lại")
+    page.get_by_label("Tệp quét").set_input_files(file(f"phieu-{size[0]}.pdf", PDF + str(size[0]).encode() + b"%%EOF"))
+    page.get_by_role("button", name="Gửi bản quét").click()
+    expect(page.locator(".scan-now")).to_contain_text(f"phieu-{size[0]}.pdf")
+    assert fits(page)
+    assert_accessible(page)
 
 
 def test_a_faulty_form_is_accessible_and_a_unit_is_looked_up_by_keyboard(signed_in_page):

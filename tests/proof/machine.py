@@ -22,10 +22,11 @@ from accounts.errors import Refused
 from communes.models import Epoch
 from criteria import engine, ledger
 from criteria.actions import readings as act
-from criteria.actions.recognition import record_recognition
+from criteria.actions.decisions import Paper, record_decision
 from criteria.actions.rounds import close_round, reopen_round
 from criteria.actions.thresholds import enter_threshold
 from criteria.models import Assessment, Attainment, DirtyScope, Reading, RollUp, Round, State
+from criteria.queries.decisions import limbs
 from criteria.statements import Ids
 from tests.proof.comparing import faults
 from tests.proof.world import MEETING, NOTE, SLUGS, World
@@ -401,12 +402,20 @@ class Lives(RuleBasedStateMachine):
         areas = [*self.world.communes, *self.world.districts]
         area, on = areas[number % len(areas)], dt.date(2022, 1, 15) + dt.timedelta(days=day % 500)
         needed = {"granted": {"advanced": "ntm"}.get(tier), "revoked": tier}[act_]
-        decision = self.world.decision(on)
+        paper = Paper(
+            number=f"{self.world.decisions()}/QĐ-TH",
+            issued_on=on,
+            issuer="UBND tỉnh thử nghiệm",
+            signer="Người ký thử nghiệm",
+            tier=tier,
+            act=act_,
+            result_year=on.year,
+            areas=[area],
+            ground=next((text for text, _ in limbs(tier)), "Thử nghiệm"),
+        )
         self._take(
             act_,
-            lambda: record_recognition(
-                area=area, tier=tier, act=act_, decision=decision, result_year=on.year, by=self.world.office
-            ),
+            lambda: record_decision(paper=paper, by=self.world.office),
             allowed=needed is None or self.world.law().holds(area.pk, needed, by=on),
             how=how,
         )

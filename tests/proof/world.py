@@ -163,6 +163,10 @@ class World:
     def decision(self, on: dt.date) -> Decision:
         return Decision.objects.create(number="1/QĐ-TH", issued_on=on, confidence=Confidence.PLACEHOLDER)
 
+    def decisions(self) -> int:
+        """A number that no decision has yet."""
+        return Decision.objects.count() + 2
+
     def recognise(self, areas: Iterable[Area], *, tier: str = "ntm") -> None:
         """Recognition by decision of the period's own year, without the action."""
         on = dt.date(YEAR, 6, 1)

@@ -10,6 +10,7 @@ from criteria.actions import readings as act
 from criteria.actions.readings import accepting
 from criteria.models import Reading, State
 from criteria.procedure import Step
+from criteria.queries import at_once
 from criteria.queries import review as queues
 
 URL = "/duyet/khong-canh-bao/?buoc={}"
@@ -115,8 +116,8 @@ def test_every_value_has_its_line_in_the_history(appraised, province_officer):
 
 
 def test_one_page_confirms_no_more_than_it_can_carry(appraised, province_officer, monkeypatch):
-    monkeypatch.setattr(queues, "AT_MOST", 3)
-    plain = queues.without_flags(province_officer, step=Step.APPROVE, chosen=queues.Filter())
+    monkeypatch.setattr(at_once, "AT_MOST", 3)
+    plain = at_once.without_flags(province_officer, step=Step.APPROVE, chosen=queues.Filter())
     assert (len(plain.versions), plain.more) == (3, 1)
 
 

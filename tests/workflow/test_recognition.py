@@ -7,20 +7,38 @@ import pytest
 from accounts.errors import OutOfScope, Refused
 from communes import epochs
 from criteria import ledger
-from criteria.actions.recognition import record_recognition
+from criteria.actions.decisions import Paper, record_decision
 from criteria.models import Decision, DirtyScope, Reading, Recognition
+from criteria.queries.decisions import limbs
 from criteria.queries.recognition import granted_in_year, holding, in_force
 
 END_2023, CONFERENCE = dt.date(2023, 12, 31), dt.date(2024, 2, 21)
 HUONG_TRACH, HA_LINH, LOC_HA_COMMUNE = "18553", "18502", "18583"
 
 
-def decision(on: dt.date) -> Decision:
-    return Decision.objects.create(number="01/QĐ-UBND", issued_on=on, issuer="UBND tỉnh", confidence="verified")
+def recognise(
+    area, by, *, tier="model", act=Recognition.Act.GRANTED, on=dt.date(2024, 11, 1), year=2024, ground=""
+) -> Decision:
+    paper = Paper(
+        number="01/QĐ-UBND",
+        issued_on=on,
+        issuer="UBND tỉnh",
+        signer="Người ký thử nghiệm",
+        tier=tier,
+        act=act,
+        result_year=year,
+        areas=[area],
+        ground=ground,
+    )
+    return record_decision(paper=paper, by=by)
 
 
-def recognise(area, by, *, tier="model", act=Recognition.Act.GRANTED, on=dt.date(2024, 11, 1), year=2024):
-    return record_recognition(area=area, tier=tier, act=act, decision=decision(on), result_year=year, by=by)
+def refusal_of(area, by, **said) -> list[str]:
+    """What the office is told of the one unit."""
+    with pytest.raises(Refused) as refused:
+        recognise(area, by, **said)
+    assert refused.value.field == "units"
+    return refused.value.details["faults"]
 
 
 @pytest.mark.parametrize(("tier", "count"), [("ntm", 181), ("advanced", 60), ("model", 15)])
@@ -39,26 +57,24 @@ def test_a_decision_counts_from_its_day(db, area, province_officer):
 
 def test_a_revocation_ends_what_was_held(db, area, province_officer):
     unit = area(HUONG_TRACH)
-    recognise(unit, province_officer, tier="advanced", act=Recognition.Act.REVOKED)
+    recognise(unit, province_officer, tier="advanced", act=Recognition.Act.REVOKED, ground=limbs("advanced")[0][0])
     assert not holding(tier="advanced").filter(area=unit).exists()
     assert holding(tier="advanced", decided_by=dt.date(2024, 10, 31)).filter(area=unit).exists()
 
 
 def test_a_tier_that_is_not_held_is_not_revoked(db, area, province_officer):
-    with pytest.raises(Refused) as refused:
-        recognise(area(HUONG_TRACH), province_officer, act=Recognition.Act.REVOKED)
-    assert refused.value.code == "not_held"
+    (fault,) = refusal_of(area(HUONG_TRACH), province_officer, act=Recognition.Act.REVOKED, ground="Căn cứ thử nghiệm")
+    assert fault == "Xã Hương Trạch không giữ bậc NTM kiểu mẫu để thu hồi."
 
 
 def test_model_needs_advanced_first(db, area, province_officer):
-    with pytest.raises(Refused) as refused:
-        recognise(area(HA_LINH), province_officer)
-    assert refused.value.code == "missing_lower_tier"
+    (fault,) = refusal_of(area(HA_LINH), province_officer)
+    assert fault == "Xã Hà Linh chưa được công nhận bậc liền dưới (NTM nâng cao)."
 
 
 def test_a_decision_on_a_unit_that_has_ended_is_refused(db, area, province_officer):
-    with pytest.raises((Refused, OutOfScope)):
-        recognise(area(HUONG_TRACH), province_officer, on=dt.date(2025, 8, 1))
+    (fault,) = refusal_of(area(HUONG_TRACH), province_officer, on=dt.date(2025, 8, 1))
+    assert fault == "Xã Hương Trạch không tồn tại vào ngày quyết định."
 
 
 def test_an_officer_of_a_district_records_no_decision(db, area, district_officer):

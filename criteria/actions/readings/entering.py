@@ -10,7 +10,7 @@ from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from communes import epochs
-from criteria import engine, surroundings
+from criteria import engine, sums, surroundings
 from criteria.actions.readings.shared import (
     WRONG_ROLE,
     before_of,
@@ -37,7 +37,8 @@ _WRITTEN = (
 def record(*, reading_id: int, text: str, version: int, by: User, note: str | None = None) -> Reading:
     """Enter what was typed into one value. `version` is the version that the person saw.
 
-    Raises OutOfScope, NotAllowed, WrongState (closed, already submitted), Stale, Refused (unreadable, out of range).
+    Raises OutOfScope, NotAllowed, WrongState (closed, already submitted), Stale, Refused (unreadable, out of range,
+    the last value of a stated sum that does not add up).
     Entering the stored value again changes nothing and is accepted whatever the version: a double submit is harmless.
     """
     place = _seen(reading_id, by)
@@ -52,6 +53,7 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
     require_version(reading, version, mine=text)
     if reading.state not in (State.DRAFT, State.RETURNED):
         raise WrongState("Giá trị đã nộp, không sửa được nữa. Cần được trả lại để sửa.", field="value")
+    moves = (reading.value, reading.not_applicable) != (value, not_applicable)
     siblings = _alternatives_of(reading)
     if not_applicable and siblings and all(sibling.not_applicable for sibling in siblings):
         raise Refused("Một trong các nội dung thay thế nhau phải áp dụng.", field="value", code="one_must_apply")
@@ -60,8 +62,15 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
         is_empty = sibling.value is None and not sibling.not_applicable
         if value is not None and is_empty and sibling.state in (State.DRAFT, State.RETURNED):
             _store(sibling, None, True, None, by, place.path or "")
+    _require_sums([reading, *siblings] if moves else [])
     epochs.bump(place.province_code)
     return reading
+
+
+def _require_sums(changed: list[Reading]) -> None:
+    """Refused where a stated sum is complete now and does not add up."""
+    if codes := [reading.input.code for reading in changed if reading.input.in_sum]:
+        sums.require(changed[0].assessment_id, codes, field="value")
 
 
 def _seen(reading_id: int, by: User) -> Held:

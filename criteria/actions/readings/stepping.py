@@ -12,7 +12,7 @@ from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
 from accounts.models import User
 from accounts.roles import Permission, Role
 from communes import epochs
-from criteria import dirty, engine, masks
+from criteria import dirty, engine, masks, sums
 from criteria.actions.readings.shared import WRONG_ROLE, plain, refuse_stale, require_open
 from criteria.engine import Folder
 from criteria.models import Reading, State
@@ -46,6 +46,8 @@ def submit(*, assessment_id: int, by: User) -> int:
         raise NotAllowed(WRONG_ROLE, field="assessment")
     if unexplained := [each.code for each in values if each.is_unexplained]:
         raise Refused(UNEXPLAINED.format(", ".join(unexplained)), field="note", code="unexplained")
+    if summed := [each.code for each in values if each.is_in_sum]:
+        sums.require(assessment_id, summed, field="value")
     return _move(values, units, State.SUBMITTED, "submit", by)
 
 
