@@ -9,7 +9,7 @@ from communes.etags import ConditionalReads
 from communes.filters import date_asked
 from ocop.filters import ProductFilterSet
 from ocop.models import Export, Producer, Product, Rating
-from ocop.queries import products_on
+from ocop.queries.products import products_on
 
 
 class ProducerSerializer(ShownSerializer):

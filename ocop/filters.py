@@ -5,7 +5,7 @@ from django_filters import CharFilter, ChoiceFilter
 from communes.filters import AREAS, DISTRICTS, KnownValuesFilterSet, YearFilter, standing_in
 from communes.text import search_key
 from ocop.models import Product
-from ocop.queries import exported_to, proposed, rated_in
+from ocop.queries.products import exported_to, proposed, rated_in
 
 STARS = [(str(stars), f"{stars} sao") for stars in range(1, 6)]
 

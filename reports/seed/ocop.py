@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from communes.models import Area, Kind
-from communes.text import search_key
+from communes.text import search_key, sort_key
 from ocop.models import Export, Producer, Product, Rating
 from reports.seed import files
 from reports.seed.areas import Register
@@ -60,6 +60,7 @@ def _products(plan: dict[str, Any], producers: list[Producer]) -> Iterator[Produ
             area=producer.area,
             group=_by_share(plan["groups"], "group", "group", number),
             search_key=search_key(name),
+            sort_key=sort_key(name),
             is_illustrative=True,
         )
 
