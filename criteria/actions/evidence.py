@@ -165,6 +165,20 @@ def _require_number(number: int) -> None:
         raise Refused(f"Một giá trị có nhiều nhất {settings.EVIDENCE_PER_VALUE} tệp.", field="files", code="too_many")
 
 
+def picture_kind(received: Received) -> str:
+    """The kind of a sent photograph, written anew in its place. Raises Refused at the field `photo`, NoSpace."""
+    try:
+        _require_whole(received)
+        kind = _looked_into(received)
+    except NoSpace:
+        raise
+    except Refused as refusal:
+        raise Refused(refusal.message, field="photo", code=refusal.code) from refusal
+    if kind not in _PICTURES:
+        raise Refused("Chỉ nhận ảnh JPEG hoặc PNG.", field="photo", code="kind")
+    return kind
+
+
 def _looked_into(received: Received) -> str:
     """The kind of the file, once its content holds; a picture is written anew in its place."""
     try:

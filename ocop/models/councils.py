@@ -71,6 +71,7 @@ class Entry(models.Model):
     stars = models.PositiveSmallIntegerField("số sao", null=True)
     is_provisional = models.BooleanField("tạm tính", default=False)
     minutes = models.TextField("biên bản", blank=True)
+    absent_note = models.CharField("thành viên vắng", max_length=300, blank=True)
     concluded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     concluded_at = models.DateTimeField("kết luận lúc", null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

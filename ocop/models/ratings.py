@@ -48,6 +48,8 @@ class Rating(models.Model):
     reason = models.CharField("lý do", max_length=500, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField("ghi lúc", null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField("đối chiếu lúc", null=True, blank=True)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
 
     class Meta:
@@ -68,10 +70,16 @@ class Rating(models.Model):
             models.UniqueConstraint(
                 fields=["certificate_no"], condition=~Q(certificate_no=""), name="certificate_numbered_once"
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{step}_by": None, f"{step}_at": None})
+                    | Q(**{f"{step}_by__isnull": False, f"{step}_at__isnull": False}),
+                    name=f"rating_{step}_paired",
+                )
+                for step in ("recorded", "confirmed")
+            ),
             models.CheckConstraint(
-                condition=Q(recorded_by=None, recorded_at=None)
-                | Q(recorded_by__isnull=False, recorded_at__isnull=False),
-                name="rating_recorded_paired",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")), name="rating_confirmed_by_another"
             ),
             models.CheckConstraint(
                 condition=Q(total=None) | Q(part_a=None) | Q(total=F("part_a") + F("part_b") + F("part_c")),

@@ -55,6 +55,8 @@ class Product(models.Model):
     story = models.TextField("câu chuyện sản phẩm", blank=True)
     traceability_code = models.CharField("mã truy xuất", max_length=60, blank=True)
     photo = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    # The latest certificate that no revocation has ended, for lists of thousands (ocop.standing keeps it).
+    standing = models.ForeignKey("ocop.Rating", models.SET_NULL, null=True, related_name="+")
     search_key = models.CharField("khoá tìm", max_length=240, db_index=True)
     sort_key = models.CharField("khoá xếp", max_length=240, default="")
     version = models.PositiveIntegerField("phiên bản", default=0)
