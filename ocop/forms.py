@@ -1,6 +1,7 @@
 """What officers type about products, certificates and councils. Rules are the actions' business."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -27,29 +28,28 @@ def day(label: str, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, input_formats=DAYS, help_text="ngày/tháng/năm", error_messages=said, **more)
 
 
-class ScoreField(forms.CharField):
+class ScoreField(forms.Field):
     """A score with a decimal comma: 68,5. Empty is None."""
 
     def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").replace(" ", "").replace(",", ".")
+        text = str(value or "").replace(" ", "").replace(",", ".")
         if not text:
             return None
-        try:
-            return Decimal(text)
-        except InvalidOperation:
-            raise forms.ValidationError("Điểm không đọc được; viết như 28,5.", code="unreadable") from None
+        if not re.fullmatch(r"-?[0-9]{1,3}([.][0-9]{1,4})?", text):
+            raise forms.ValidationError("Điểm không đọc được; viết như 28,5.", code="unreadable")
+        return Decimal(text)
 
 
-class DongField(forms.CharField):
+class DongField(forms.Field):
     """Whole đồng, grouped by dots or not: 1.250.000.000."""
 
     def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").replace(" ", "").replace(".", "").removesuffix("đ")
+        text = str(value or "").replace(" ", "").removesuffix("đ")
         if not text:
             return None
-        if not text.lstrip("-").isdecimal() or len(text) > 17:
+        if not re.fullmatch(r"-?([0-9]{1,17}|[0-9]{1,3}([.][0-9]{3}){1,5})", text):
             raise forms.ValidationError("Số đồng không đọc được; viết như 1.250.000.000.", code="unreadable")
-        return int(text)
+        return int(text.replace(".", ""))
 
 
 class BaseForm(forms.Form):
@@ -130,7 +130,7 @@ class RevenueForm(BaseForm):
     """What the product brought in a year."""
 
     year = forms.IntegerField(label="Năm", error_messages={"required": "Ghi năm.", "invalid": "Ghi năm bằng số."})
-    amount = DongField(label="Doanh thu (đồng)", max_length=30, error_messages={"required": "Ghi số đồng."})
+    amount = DongField(label="Doanh thu (đồng)", error_messages={"required": "Ghi số đồng."})
     source = forms.CharField(label="Nguồn", max_length=300, required=False)
 
 
@@ -152,9 +152,9 @@ class CertificateForm(BaseForm):
     decided_on = day("Ngày quyết định")
     decision = forms.CharField(label="Số quyết định", max_length=60, error_messages={"required": "Ghi số quyết định."})
     certificate_no = forms.CharField(label="Số giấy chứng nhận", max_length=60, required=False)
-    part_a = ScoreField(label="Điểm phần A", max_length=8, required=False)
-    part_b = ScoreField(label="Điểm phần B", max_length=8, required=False)
-    part_c = ScoreField(label="Điểm phần C", max_length=8, required=False)
+    part_a = ScoreField(label="Điểm phần A", required=False)
+    part_b = ScoreField(label="Điểm phần B", required=False)
+    part_c = ScoreField(label="Điểm phần C", required=False)
 
     @property
     def scores(self) -> dict[str, Decimal]:
@@ -231,9 +231,9 @@ class SheetForm(BaseForm):
 
     member = forms.IntegerField(min_value=1)
     version = forms.IntegerField(min_value=0)
-    part_a = ScoreField(label="A", max_length=8, error_messages={"required": "Ghi điểm phần A."})
-    part_b = ScoreField(label="B", max_length=8, error_messages={"required": "Ghi điểm phần B."})
-    part_c = ScoreField(label="C", max_length=8, error_messages={"required": "Ghi điểm phần C."})
+    part_a = ScoreField(label="A", error_messages={"required": "Ghi điểm phần A."})
+    part_b = ScoreField(label="B", error_messages={"required": "Ghi điểm phần B."})
+    part_c = ScoreField(label="C", error_messages={"required": "Ghi điểm phần C."})
     comment = forms.CharField(label="Nhận xét", max_length=500, required=False)
 
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from ocop.views import councils, listing, product, queues
+from ocop.views import councils, listing, product, queues, workbooks
 
 app_name = "ocop"
 urlpatterns = [
     path("ocop/", listing.products, name="list"),
     path("ocop/tong-hop/", listing.summary, name="summary"),
     path("ocop/tong-hop/<slug:district>/", listing.summary, name="summary-of"),
+    path("ocop/xuat/", workbooks.export, name="export"),
+    path("ocop/nhap/", workbooks.intake, name="intake"),
     path("ocop/them/", product.product_new, name="product-new"),
     path("ocop/viec/", queues.queue, name="queues"),
     path("ocop/viec/<slug:slug>/", queues.queue, name="queue"),

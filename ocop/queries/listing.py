@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from accounts.text import fingerprint
 from communes import epochs
 from communes.models import Area
 from communes.text import search_key
@@ -179,12 +180,12 @@ def page(filters: Filters, *, after: int | None = None, on: dt.date | None = Non
 
 def _counted(filters: Filters, on: dt.date, places: dict[int, Area]) -> tuple[int, list[Facet], bool]:
     """How many products there are and what each choice leaves: one pass, kept under the data counter."""
-    key = f"ocop-facets-{epochs.current()}-{on}-{hash(filters)}"
+    key = f"ocop-facets-{epochs.current()}-{on}-{fingerprint(filters)}"
     found = cache.get(key)
-    if found is None or found[0] != filters:
-        found = (filters, *_count(filters, on, places))
+    if found is None:
+        found = _count(filters, on, places)
         cache.set(key, found, _KEPT_SECONDS)
-    return found[1], found[2], found[3]
+    return found
 
 
 def _count(filters: Filters, on: dt.date, places: dict[int, Area]) -> tuple[int, list[Facet], bool]:
@@ -249,17 +250,24 @@ def _choices(asked: str, words: dict[str, str], numbers: Counter[str], name: str
 
 
 def key_figures(on: dt.date | None = None) -> dict[str, Any]:
-    """What stands above the list: recognised in all, by star, exported. One statement and one for the markets."""
+    """What stands above the list: recognised in all, by star, exported. Kept under the data counter."""
     on = on or timezone.localdate()
-    exports = Exists(Export.objects.filter(product_id=OuterRef("pk"), known_on__lte=on))
-    held = Product.objects.filter(standing__isnull=False)
-    counted = held.annotate(_exported=exports).aggregate(
+    key = f"ocop-figures-{epochs.current()}-{on}"
+    found = cache.get(key)
+    if found is None:
+        found = _key_figures(on)
+        cache.set(key, found, _KEPT_SECONDS)
+    return found
+
+
+def _key_figures(on: dt.date) -> dict[str, Any]:
+    counted = Product.objects.filter(standing__isnull=False).aggregate(
         total=Count("pk"),
         four=Count("pk", filter=Q(standing__stars=4)),
         five=Count("pk", filter=Q(standing__stars=5)),
         lapsed=Count("pk", filter=Q(standing__expires_on__lt=on)),
-        exported=Count("pk", filter=Q(_exported=True)),
     )
-    codes = Export.objects.filter(known_on__lte=on, product__standing__isnull=False).order_by("country")
-    named = [markets().get(code, code) for code in codes.values_list("country", flat=True).distinct()]
-    return {**counted, "markets": named}
+    exports = Export.objects.filter(known_on__lte=on, product__standing__isnull=False)
+    rows = set(exports.values_list("country", "product_id"))
+    named = [markets().get(code, code) for code in sorted({code for code, _ in rows})]
+    return {**counted, "exported": len({product for _, product in rows}), "markets": named}

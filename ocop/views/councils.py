@@ -20,7 +20,7 @@ from ocop.models import RuleSet
 from ocop.queries import councils as queries
 from ocop.rules import stars
 from ocop.rules.rulesets import all_rules
-from ocop.views.listing import after_of
+from ocop.views.listing import after_of, rights
 
 
 @desk_page
@@ -42,7 +42,7 @@ def rounds(request: DeskRequest) -> HttpResponseBase:
 
 
 def _rounds(request: DeskRequest, page: queries.Rounds, form: RoundForm, status: int) -> HttpResponse:
-    return render(request, "ocop/rounds.html", {"page": page, "form": form}, status=status)
+    return render(request, "ocop/rounds.html", {"page": page, "form": form, **rights(request)}, status=status)
 
 
 @desk_page
@@ -160,5 +160,5 @@ def rules(request: DeskRequest) -> HttpResponseBase:
 def _rules(request: DeskRequest, form: BandsForm, may_confirm: bool, slug: str, status: int) -> HttpResponse:
     stored = {row.slug: row for row in RuleSet.objects.select_related("bands_confirmed_by")}
     sets = [(each, stored.get(each.slug)) for each in reversed(all_rules())]
-    context = {"sets": sets, "form": form, "may_confirm": may_confirm, "slug": slug}
+    context = {"sets": sets, "form": form, "may_confirm": may_confirm, "slug": slug, **rights(request)}
     return render(request, "ocop/rules.html", context, status=status)

@@ -64,10 +64,18 @@ def products(request: HttpRequest) -> HttpResponse:
         "facets": _linked(page),
         "chosen": _chosen(page),
         "hidden": [(FACETS[name][0], getattr(filters, name)) for name in FACETS if getattr(filters, name)],
+        "export": query_of(page.filters).replace(reverse("ocop:list"), reverse("ocop:export"), 1),
+        **rights(request),
+    }
+    return render(request, "ocop/list.html", context)
+
+
+def rights(request: HttpRequest) -> dict[str, bool]:
+    """What of OCOP's pages the person is shown."""
+    return {
         "may_keep": has_permission(request.user, Permission.KEEP_OCOP),
         "may_rate": has_permission(request.user, Permission.RATE_OCOP),
     }
-    return render(request, "ocop/list.html", context)
 
 
 def _linked(page: Listing) -> list[dict[str, Any]]:
@@ -109,4 +117,5 @@ def summary(request: HttpRequest, district: str = "") -> HttpResponse:
         found = summaries.summary(district)
     except OutOfScope as absent:
         raise Http404(absent.message) from absent
-    return render(request, "ocop/summary.html", {"page": found, "proposed": summaries.proposed_upgrades()})
+    context = {"page": found, "proposed": summaries.proposed_upgrades(), **rights(request)}
+    return render(request, "ocop/summary.html", context)

@@ -7,14 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.desk import DeskRequest, attempt, desk_page, see_other
-from accounts.roles import Permission
-from accounts.scope import has_permission
 from ocop.actions.certificates import remind
 from ocop.actions.links import take_reading
 from ocop.models import Product
 from ocop.queries import links as link_queries
 from ocop.queries import queues as queries
-from ocop.views.listing import after_of
+from ocop.views.listing import after_of, rights
 
 
 @desk_page
@@ -29,7 +27,7 @@ def _queue(
 ) -> HttpResponse:
     page = queries.queue(request.user, slug, after_of(request))
     context = {"page": page, "refusal": refusal, "refused_at": refused_at}
-    context["may_keep"] = has_permission(request.user, Permission.KEEP_OCOP)
+    context |= rights(request)
     return render(request, "ocop/queue.html", context, status=status)
 
 
@@ -58,7 +56,7 @@ def linked(request: DeskRequest) -> HttpResponseBase:
             messages.success(request, f"Đã lấy từ sổ OCOP: {made.assessment.area.name}.")
             return see_other("ocop:linked")
     lines, after = link_queries.linked(request.user, after_of(request))
-    context = {"lines": lines, "after": after, "refusal": refusal.message if refusal else ""}
+    context = {"lines": lines, "after": after, "refusal": refusal.message if refusal else "", **rights(request)}
     return render(request, "ocop/linked.html", context, status=refusal.status if refusal else 200)
 
 
