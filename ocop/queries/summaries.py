@@ -12,6 +12,7 @@ from communes.models import Area
 from ocop.models import Export, Product, Rating
 from ocop.queries.listing import AFTER_DISTRICTS, NO_DISTRICT, SHORT_GROUPS
 from ocop.queries.places import districts_of
+from ocop.queries.points import Points, points
 from ocop.rules.rulesets import markets
 
 STARS = (3, 4, 5)
@@ -54,6 +55,7 @@ class Summary:
     markets: list[tuple[str, str, int]]
     exported: int
     is_illustrative: bool
+    map: Points | None
 
 
 def summary(district_code: str = "") -> Summary:
@@ -69,7 +71,7 @@ def summary(district_code: str = "") -> Summary:
     sums = Line(
         "", "", [sum(line.by_star[n] for line in lines) for n in range(len(STARS))], sum(x.lapsed for x in lines)
     )
-    exports = Export.objects.filter(product__in=held, known_on__lte=on).order_by()
+    exports = set(Export.objects.filter(product__in=held, known_on__lte=on).values_list("country", "product_id"))
     return Summary(
         on=on,
         district=district,
@@ -78,8 +80,9 @@ def summary(district_code: str = "") -> Summary:
         groups=_groups(held),
         years=_years(held, sums.total),
         markets=_markets(exports),
-        exported=exports.aggregate(n=Count("product_id", distinct=True))["n"],
+        exported=len({product_id for _, product_id in exports}),
         is_illustrative=held.filter(is_illustrative=True).exists(),
+        map=None if district else points(held, on),
     )
 
 
@@ -125,9 +128,9 @@ def _years(held: QuerySet[Product], total: int) -> list[Year]:
     return found
 
 
-def _markets(exports: QuerySet[Export]) -> list[tuple[str, str, int]]:
-    rows = exports.values_list("country").annotate(n=Count("product_id", distinct=True))
-    found = [(code, markets().get(code, code), number) for code, number in rows]
+def _markets(exports: set[tuple[str, int]]) -> list[tuple[str, str, int]]:
+    numbers = Counter(code for code, _ in exports)
+    found = [(code, markets().get(code, code), number) for code, number in numbers.items()]
     return sorted(found, key=lambda row: (-row[2], row[1]))
 
 

@@ -41,6 +41,16 @@ class Recogniser:
     starts_on: dt.date
     ends_on: dt.date
 
+    @property
+    def first_day(self) -> dt.date | None:
+        """None where it goes back to the beginning of the rule set."""
+        return None if self.starts_on == dt.date.min else self.starts_on
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """None where it goes on to the end of the rule set."""
+        return None if self.ends_on == dt.date.max else self.ends_on
+
 
 @dataclass(frozen=True)
 class RuleSet:

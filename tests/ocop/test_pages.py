@@ -77,6 +77,12 @@ def test_generated_products_say_that_they_are_illustrative(body):
     assert "số liệu minh hoạ" in body(page_of(Product.objects.get(code="MH-001")))
 
 
+def test_every_product_stands_on_the_map_of_the_units_of_today():
+    drawn = summary().map
+    assert drawn.placed == sum(point.number for point in drawn.points) == 337
+    assert [point.number for point in drawn.points] == sorted((p.number for p in drawn.points), reverse=True)
+
+
 # The list
 
 

