@@ -24,6 +24,8 @@ class Permission(StrEnum):
     ASSIGN_DEPARTMENTS = "assign_departments"
     MANAGE_PEOPLE = "manage_people"
     KEEP_BOOK = "keep_book"  # villages, model residential areas and gardens of communes
+    KEEP_OCOP = "keep_ocop"  # products, producers, markets, revenue
+    RATE_OCOP = "rate_ocop"  # councils, certificates, revocations; by two people
     SEE_AUDIT = "see_audit"  # who did what, within scope
 
 
@@ -59,9 +61,11 @@ def _spec(attached_to: AttachedTo, *permissions: Permission) -> RoleSpec:
 
 P = Permission
 ROLES: dict[Role, RoleSpec] = {
-    Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK),
-    Role.DISTRICT_OFFICER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK, P.SEE_AUDIT),
-    Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.SEE_AUDIT),
+    Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK, P.KEEP_OCOP),
+    Role.DISTRICT_OFFICER: _spec(
+        AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK, P.KEEP_OCOP, P.RATE_OCOP, P.SEE_AUDIT
+    ),
+    Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.RATE_OCOP, P.SEE_AUDIT),
     # An appraiser who finds a wrong figure must be able to send it back (docs/adr/0004).
     Role.DEPARTMENT_OFFICER: _spec(AttachedTo.DEPARTMENT, P.SEE_DRAFTS, P.APPRAISE, P.RETURN),
     # ENTER, SUBMIT and VERIFY reach only where the procedure gives the step to the province
@@ -80,6 +84,8 @@ ROLES: dict[Role, RoleSpec] = {
         P.RECORD_DECISIONS,
         P.SET_TARGETS,
         P.ASSIGN_DEPARTMENTS,
+        P.KEEP_OCOP,
+        P.RATE_OCOP,
         P.SEE_AUDIT,
     ),
     Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE),

@@ -46,6 +46,7 @@ GOALS = {
     "P20": Goal("workbook of 200 communes ÷ the bare writer", "national", 2),
     "G9": Goal("slowest refusal of a hostile file", "portal", 2, of="value", unit="s"),
     "G9-memory": Goal("largest reader of a hostile file", "portal", 256, of="value", unit="MB"),
+    "P-ocop": Goal("OCOP list of 10,000 products, its counts anew ÷ with its counts at hand", "portal", 3),
     "P15": Goal("API list of 216 communes ÷ the same rows by cursor and json", "portal", 1.43),
 }
 

@@ -32,6 +32,7 @@ MENU = (
     Entry("criteria:my-work", "Việc của tôi", "work", (P.ENTER, P.SUBMIT, P.VERIFY, P.APPRAISE, P.APPROVE)),
     Entry("criteria:review", "Duyệt", "review", (P.VERIFY, P.APPRAISE, P.APPROVE)),
     Entry("criteria:board", "Tiến độ", "list", (P.ENTER, P.VERIFY, P.APPROVE)),
+    Entry("ocop:list", "OCOP", "star"),
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
     Entry("criteria:decisions", "Quyết định", "seal"),
     Entry("criteria:plan-years", "Kế hoạch", "file", (P.SET_TARGETS,)),

@@ -64,6 +64,7 @@ def prepare(data_dir: Path) -> str:
     with step("territory and law"):
         call_command("load_territory", stdout=StringIO())
         call_command("load_law", stdout=StringIO())
+        call_command("load_ocop", stdout=StringIO())
     with step("demo accounts and seed data"):
         ensure_accounts(password)
         call_command("load_seed", stdout=StringIO())

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls")),
     path("", include("communes.urls")),
     path("", include("criteria.urls")),
+    path("", include("ocop.urls")),
 ]
 
 handler403 = "ntm_portal.errors.forbidden"

@@ -9,13 +9,13 @@ from communes.etags import ConditionalReads
 from communes.filters import date_asked
 from ocop.filters import ProductFilterSet
 from ocop.models import Export, Producer, Product, Rating
-from ocop.queries import products_on
+from ocop.queries.products import products_on
 
 
 class ProducerSerializer(ShownSerializer):
     class Meta:
         model = Producer
-        fields = ["name", "kind", "is_illustrative"]
+        fields = ["name", "kind", "stopped_on", "is_illustrative"]
 
 
 class RatingSerializer(ShownSerializer):
@@ -23,7 +23,26 @@ class RatingSerializer(ShownSerializer):
 
     class Meta:
         model = Rating
-        fields = ["stars", "status", "year", "decided_on", "expires_on", "rule_set", "decision", "is_illustrative"]
+        fields = [
+            "stars",
+            "status",
+            "kind",
+            "year",
+            "decided_on",
+            "expires_on",
+            "replaced_on",
+            "rule_set",
+            "decision",
+            "issuer",
+            "certificate_no",
+            "part_a",
+            "part_b",
+            "part_c",
+            "total",
+            "is_provisional",
+            "reason",
+            "is_illustrative",
+        ]
 
 
 class ExportSerializer(ShownSerializer):
@@ -39,6 +58,7 @@ class ProductSerializer(ShownSerializer):
 
     producer = ProducerSerializer(read_only=True)
     area = AreaNameSerializer(read_only=True)
+    product_set = serializers.IntegerField(source="product_set.number", read_only=True, allow_null=True, default=None)
     group_name = serializers.CharField(source="get_group_display", read_only=True)
     stars = serializers.IntegerField(read_only=True, allow_null=True)
     expires_on = serializers.DateField(read_only=True, allow_null=True)
@@ -54,6 +74,8 @@ class ProductSerializer(ShownSerializer):
             "area",
             "group",
             "group_name",
+            "product_set",
+            "traceability_code",
             "stars",
             "expires_on",
             "ratings",

@@ -1,12 +1,17 @@
 """Filters over products."""
 
+import datetime as dt
+
+from django.db.models import Q
 from django_filters import CharFilter, ChoiceFilter
 
 from communes.filters import AREAS, DISTRICTS, KnownValuesFilterSet, YearFilter, standing_in
 from communes.text import search_key
-from ocop.models import Product
-from ocop.queries import exported_to, proposed, rated_in
+from ocop.models import Producer, Product
+from ocop.queries.products import exported_to, proposed, rated_in
+from ocop.rules.rulesets import rules_on
 
+VALIDITY = [(value, value) for value in ("valid", "ending", "expired", "none")]
 STARS = [(str(stars), f"{stars} sao") for stars in range(1, 6)]
 
 
@@ -17,6 +22,12 @@ class ProductFilterSet(KnownValuesFilterSet):
     stars = ChoiceFilter(method="of_stars", choices=STARS, label="Stars held on that date.")
     proposed_stars = ChoiceFilter(method="of_proposal", choices=STARS, label="Stars proposed by that date.")
     group = ChoiceFilter(choices=Product.Group.choices)
+    producer_kind = ChoiceFilter(field_name="producer__kind", choices=Producer.Kind.choices)
+    validity = ChoiceFilter(
+        method="of_validity",
+        choices=VALIDITY,
+        label="How the certificate stands on that date: valid, ending (within the days of notice), expired, none.",
+    )
     year = YearFilter(method="of_year", label="Year of the result of a rating.")
     market = CharFilter(method="of_market", min_length=2, max_length=2, label="Exported to: ISO 3166-1 alpha-2.")
     area = CharFilter(field_name="area__code", label="Code of a unit.")
@@ -28,6 +39,16 @@ class ProductFilterSet(KnownValuesFilterSet):
 
     def of_stars(self, queryset, name, value: str):
         return queryset.filter(stars=value)
+
+    def of_validity(self, queryset, name, value):
+        soon = self.on + dt.timedelta(days=rules_on(self.on).notice_days)
+        conditions = {
+            "valid": Q(expires_on__gt=soon) | Q(expires_on=None, stars__isnull=False),
+            "ending": Q(expires_on__range=(self.on, soon)),
+            "expired": Q(expires_on__lt=self.on),
+            "none": Q(stars=None),
+        }
+        return queryset.filter(conditions[value])
 
     def of_proposal(self, queryset, name, value):
         return queryset.filter(proposed(int(value), self.on))

@@ -94,7 +94,7 @@ class _Reader:
         return text
 
 
-def read(path: Path) -> tuple[Document, list[Fault]]:
+def read(path: Path, schema: Path = RULEBOOKS / "schema.json") -> tuple[Document, list[Fault]]:
     """The document of one file, with the faults of its YAML and against the schema."""
     document = Document(path)
     try:
@@ -108,12 +108,12 @@ def read(path: Path) -> tuple[Document, list[Fault]]:
         return document, [Fault(path.name, 1, "a rulebook is a mapping that starts with slug:")]
     reader = _Reader(document)
     document.data = reader.build(node)
-    return document, reader.faults or list(_against_schema(document))
+    return document, reader.faults or list(_against_schema(document, schema))
 
 
 @cache
-def _validator() -> Any:
-    schema = json.loads((RULEBOOKS / "schema.json").read_text(encoding="utf-8"))
+def _validator(path: Path) -> Any:
+    schema = json.loads(path.read_text(encoding="utf-8"))
     checks = jsonschema.FormatChecker(formats=())
     checks.checks("date", raises=ValueError)(_is_date)
     return jsonschema.Draft202012Validator(schema, format_checker=checks)
@@ -123,8 +123,10 @@ def _is_date(text: object) -> bool:
     return not isinstance(text, str) or dt.date.fromisoformat(text).isoformat() == text
 
 
-def _against_schema(document: Document) -> Iterator[Fault]:
-    errors = sorted(_validator().iter_errors(document.data), key=lambda error: [str(p) for p in error.absolute_path])
+def _against_schema(document: Document, schema: Path) -> Iterator[Fault]:
+    errors = sorted(
+        _validator(schema).iter_errors(document.data), key=lambda error: [str(p) for p in error.absolute_path]
+    )
     for error in errors:
         place: Place = tuple(error.absolute_path)
         if error.validator == "additionalProperties" and isinstance(error.instance, dict):

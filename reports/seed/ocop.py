@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from communes.models import Area, Kind
-from communes.text import search_key
+from communes.text import search_key, sort_key
 from ocop.models import Export, Producer, Product, Rating
+from ocop.standing import restand
 from reports.seed import files
 from reports.seed.areas import Register
 from reports.seed.chance import fraction, pick
@@ -20,6 +21,7 @@ def load(province: Area) -> int:
     products = Product.objects.bulk_create(_products(plan, producers), batch_size=100)
     ratings = Rating.objects.bulk_create(_ratings(plan, products), batch_size=100)
     exports = Export.objects.bulk_create(_exports(plan, products))
+    restand()
     return len(producers) + len(products) + len(ratings) + len(exports)
 
 
@@ -60,6 +62,7 @@ def _products(plan: dict[str, Any], producers: list[Producer]) -> Iterator[Produ
             area=producer.area,
             group=_by_share(plan["groups"], "group", "group", number),
             search_key=search_key(name),
+            sort_key=sort_key(name),
             is_illustrative=True,
         )
 

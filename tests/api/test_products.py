@@ -103,3 +103,16 @@ def test_products_cost_the_same_for_one_and_for_many(product, rate, read, django
 
 def test_an_unknown_product_is_a_problem(problem, db):
     assert problem("ocop/products/KHONG-CO/")["status"] == 404
+
+
+def test_products_are_narrowed_by_the_kind_of_their_producer_and_by_their_certificate(rate, mine):
+    rate(3, "2023-12-01", expires_on="2026-12-01")
+    assert (len(mine(producer_kind="group")), mine(producer_kind="household")) == (1, [])
+    for on, standing in (
+        ("2023-11-30", "none"),
+        ("2024-01-01", "valid"),
+        ("2026-10-01", "ending"),
+        ("2026-12-02", "expired"),
+    ):
+        found = {value: len(mine(validity=value, as_of=on)) for value in ("valid", "ending", "expired", "none")}
+        assert found == {"valid": 0, "ending": 0, "expired": 0, "none": 0, standing: 1}, on

@@ -19,7 +19,7 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["accounts", "communes", "criteria", "ocop", "sponsorship", "reports"]
-LOADERS = ["load_territory", "load_law", "load_seed"]
+LOADERS = ["load_territory", "load_law", "load_ocop", "load_seed"]
 # Loading never passes through these, so that changing them keeps the template.
 NOT_LOADING = {"views.py", "urls.py", "api.py", "admin.py", "forms.py", "filters.py", "vietnamese.py"}
 KEPT_TEMPLATES = 4

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-STEPS = ("migrate", "load_territory", "load_law", "recompute")
+STEPS = ("migrate", "load_territory", "load_law", "load_ocop", "recompute")
 
 
 class Command(BaseCommand):

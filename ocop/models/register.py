@@ -1,13 +1,16 @@
-"""OCOP: producers, products, ratings over time, exports."""
+"""The register: producers, products, their markets and revenue. Ratings stand beside (ratings.py)."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from communes.models import Area
+from criteria.models import StoredFile
+from ocop.models.rules import ProductSet
 
 
 class Producer(models.Model):
-    """Who makes a product (chủ thể)."""
+    """Who makes a product (chủ thể). One that stopped keeps its products and their history."""
 
     class Kind(models.TextChoices):
         ENTERPRISE = "enterprise", "doanh nghiệp"
@@ -19,6 +22,9 @@ class Producer(models.Model):
     kind = models.CharField("loại hình", max_length=12, choices=Kind.choices)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     search_key = models.CharField("khoá tìm", max_length=240, db_index=True)
+    stopped_on = models.DateField("ngừng hoạt động từ", null=True, blank=True)
+    stop_reason = models.CharField("lý do ngừng", max_length=300, blank=True)
+    version = models.PositiveIntegerField("phiên bản", default=0)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
 
     class Meta:
@@ -45,42 +51,26 @@ class Product(models.Model):
     producer = models.ForeignKey(Producer, models.PROTECT, related_name="products")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     group = models.CharField("nhóm", max_length=12, choices=Group.choices)
+    product_set = models.ForeignKey(ProductSet, models.PROTECT, null=True, blank=True, related_name="+")
+    story = models.TextField("câu chuyện sản phẩm", blank=True)
+    traceability_code = models.CharField("mã truy xuất", max_length=60, blank=True)
+    photo = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    # The latest certificate that no revocation has ended, for lists of thousands (ocop.standing keeps it).
+    standing = models.ForeignKey("ocop.Rating", models.SET_NULL, null=True, related_name="+")
     search_key = models.CharField("khoá tìm", max_length=240, db_index=True)
+    sort_key = models.CharField("khoá xếp", max_length=240, default="")
+    version = models.PositiveIntegerField("phiên bản", default=0)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField("ghi lúc", null=True)
     is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
 
     class Meta:
         verbose_name = "sản phẩm"
         verbose_name_plural = "sản phẩm"
+        indexes = [models.Index(fields=["sort_key", "id"], name="ocop_product_in_order")]
 
     def __str__(self) -> str:
         return self.name
-
-
-class Rating(models.Model):
-    """One rating of a product: proposed, recognised or revoked, at a star."""
-
-    class Status(models.TextChoices):
-        PROPOSED = "proposed", "đề xuất"
-        RECOGNISED = "recognised", "công nhận"
-        REVOKED = "revoked", "thu hồi"
-
-    product = models.ForeignKey(Product, models.CASCADE, related_name="ratings")
-    stars = models.PositiveSmallIntegerField("số sao")
-    status = models.CharField("tình trạng", max_length=12, choices=Status.choices)
-    year = models.PositiveSmallIntegerField("kết quả năm")
-    decided_on = models.DateField("ngày")
-    expires_on = models.DateField("hết hạn", null=True, blank=True)
-    rule_set = models.CharField("bộ tiêu chí", max_length=20)
-    decision = models.CharField("quyết định", max_length=60, blank=True)
-    is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
-
-    class Meta:
-        verbose_name = "lần phân hạng"
-        verbose_name_plural = "lần phân hạng"
-        constraints = [models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="rating_has_1_to_5_stars")]
-
-    def __str__(self) -> str:
-        return f"{self.product_id}: {self.stars} sao"
 
 
 class Export(models.Model):
@@ -100,3 +90,26 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} → {self.country}"
+
+
+class Revenue(models.Model):
+    """What a product brought in a year, whole đồng, as its producer says."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="revenues")
+    year = models.PositiveSmallIntegerField("năm")
+    amount = models.BigIntegerField("doanh thu, đồng")
+    source = models.CharField("nguồn", max_length=300, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField("ghi lúc", null=True)
+    is_illustrative = models.BooleanField("số liệu minh hoạ", default=False)
+
+    class Meta:
+        verbose_name = "doanh thu"
+        verbose_name_plural = "doanh thu"
+        constraints = [
+            models.UniqueConstraint(fields=["product", "year"], name="revenue_once_a_year"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="revenue_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.year}"

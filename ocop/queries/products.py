@@ -30,7 +30,7 @@ def products_on(on: dt.date) -> QuerySet[Product]:
         Product.objects.annotate(
             stars=Subquery(latest.values("stars")[:1]), expires_on=Subquery(latest.values("expires_on")[:1])
         )
-        .select_related("producer", "area")
+        .select_related("producer", "area", "product_set")
         .prefetch_related(
             Prefetch("ratings", ratings, to_attr="known_ratings"), Prefetch("exports", exports, to_attr="known_exports")
         )

@@ -1,0 +1,1 @@
+"""Reads of the OCOP pages: a constant number of statements each."""

@@ -1,0 +1,1 @@
+"""The rules of the OCOP programme: pure Python over the rulebooks."""

@@ -1,0 +1,1 @@
+"""Pages of OCOP: parse, authorise, call one query or one action, render."""

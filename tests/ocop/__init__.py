@@ -1,0 +1,1 @@
+"""OCOP: rules, register, council, queues, pages, workbooks."""
