@@ -12,7 +12,7 @@ from communes.etags import ConditionalReads
 from communes.filters import date_asked
 from sponsorship.filters import ContributionFilterSet
 from sponsorship.models import Contribution
-from sponsorship.queries import contributions_for
+from sponsorship.queries.ledger import contributions_for
 
 NOT_NAMED = "không nêu tên"
 
