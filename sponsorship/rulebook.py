@@ -106,7 +106,7 @@ def _load(path: Path, key: str) -> list[dict[str, Any]]:
 
 
 def _dated(path: Path, key: str) -> tuple[Dated, ...]:
-    found = []
+    found: list[Dated] = []
     for place, said in enumerate(_load(path, key)):
         where = f"{path.name}: {key}[{place}]"
         start, end = _days(said, where)

@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 
 from communes.text import search_key
+from sponsorship.actions.ledger import receive
+from sponsorship.checks import Received
 from sponsorship.models import Contribution, Sponsor
 
 YEAR = 2024
 HA_LINH, HUONG_TRACH, HUONG_KHE, HUONG_SON_COMMUNE = "18502", "18553", "444", "18133"
-DAY = dt.date(2024, 5, 20)
+DAY, LAST = dt.date(2024, 5, 20), dt.date(2025, 6, 30)
 
 
 @pytest.fixture
@@ -45,3 +47,29 @@ def cancelling():
         return {name: getattr(cancelled, name) for name in same} | told | more
 
     return fields
+
+
+@pytest.fixture
+def said(sponsor, area):
+    """`said(amount)`: money for Hà Linh as an officer says it."""
+
+    def make(amount=1_500_000, *, code=HA_LINH, **more) -> Received:
+        day = more.get("received_on", DAY)
+        usual = {
+            "sponsor": more.pop("sponsor", None) or sponsor(),
+            "area": area(code, min(day, LAST)),
+            "channel": "called",
+        }
+        return Received(**{**usual, "received_on": DAY, "amount": amount, **more})
+
+    return make
+
+
+@pytest.fixture
+def received(said, district_officer):
+    """`received(amount)`: a contribution that the district's officer wrote down."""
+
+    def make(amount=1_500_000, *, by=district_officer, **more) -> Contribution:
+        return receive(said=said(amount, **more), by=by)
+
+    return make
