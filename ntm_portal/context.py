@@ -33,6 +33,7 @@ MENU = (
     Entry("criteria:review", "Duyệt", "review", (P.VERIFY, P.APPRAISE, P.APPROVE)),
     Entry("criteria:board", "Tiến độ", "list", (P.ENTER, P.VERIFY, P.APPROVE)),
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
+    Entry("sponsorship:overview", "Đỡ đầu", "people"),
     Entry("criteria:decisions", "Quyết định", "seal", (P.RECORD_DECISIONS,)),
     Entry("criteria:plan-years", "Kế hoạch", "file", (P.SET_TARGETS,)),
     Entry("criteria:merit-years", "Khen thưởng", "star", (P.RECORD_DECISIONS,)),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls")),
     path("", include("communes.urls")),
     path("", include("criteria.urls")),
+    path("do-dau/", include("sponsorship.urls")),
 ]
 
 handler403 = "ntm_portal.errors.forbidden"

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from accounts.text import one_line, search_key
 from communes.models import Area, Village
+from communes.templatetags.vietnamese import dong
 from criteria.models import Criterion, Indicator
 from sponsorship import amounts, rulebook
 from sponsorship.models import Contribution, Pledge, Sponsor
@@ -130,7 +131,7 @@ def _converted(said: Received) -> Iterator[Fault]:
         yield Fault("rate_basis", "Ghi căn cứ của mức quy đổi.", "required")
     known = rulebook.rate_for(said.kind, said.unit, said.received_on)
     if known and said.rate not in (None, known.dong):
-        yield Fault("rate", f"Mức quy định ngày đó là {known.dong} đ ({known.source}).", "other_rate")
+        yield Fault("rate", f"Mức quy định ngày đó là {dong(known.dong)} ({known.source}).", "other_rate")
     yield from _worth(said)
 
 

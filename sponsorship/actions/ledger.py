@@ -18,6 +18,7 @@ from accounts.text import one_line
 from communes import epochs
 from communes.book import last_day
 from communes.queries import path_of
+from communes.templatetags.vietnamese import dong
 from sponsorship import checks
 from sponsorship.actions.shared import (
     place,
@@ -209,7 +210,7 @@ def spend(
     require_open(paid_on.year, "paid_on")
     left = stored.amount - _spent(stored)
     if amount > left:
-        raise Refused(f"Chỉ còn {left} đ của khoản này.", field="amount", code="more_than_received")
+        raise Refused(f"Chỉ còn {dong(left)} của khoản này.", field="amount", code="more_than_received")
     made = Disbursement.objects.create(
         **stamp(by),
         contribution=stored,

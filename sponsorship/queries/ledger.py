@@ -16,6 +16,7 @@ from communes.book import reached
 from communes.models import Area, Placement
 from communes.queries import areas_within
 from communes.text import search_key
+from sponsorship import rulebook
 from sponsorship.models import Contribution, Disbursement, YearClosing
 from sponsorship.queries import naming
 from sponsorship.queries.places import places_of
@@ -78,6 +79,10 @@ class Line:
     district: str
     spent: int
     is_later: bool
+
+    @property
+    def channel(self) -> str:
+        return rulebook.channel(self.entry.channel).short
 
     @property
     def pledged(self) -> int | None:

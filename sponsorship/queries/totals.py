@@ -6,7 +6,7 @@ year is closed they count the entries of its published total; what came later is
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -68,6 +68,11 @@ class YearTotals:
     def by_channel(self) -> list[Part]:
         names = {channel.code: channel.name for channel in rulebook.rules().channels}
         return _in_order(self._parts(lambda cell: (cell.channel, names[cell.channel])), names)
+
+    @property
+    def terms(self) -> list[Part]:
+        """The channels by their short names: the sum as it is read aloud."""
+        return [replace(part, name=rulebook.channel(part.key).short) for part in self.by_channel]
 
     @property
     def by_kind(self) -> list[Part]:
