@@ -26,6 +26,9 @@ class Permission(StrEnum):
     KEEP_BOOK = "keep_book"  # villages, model residential areas and gardens of communes
     KEEP_OCOP = "keep_ocop"  # products, producers, markets, revenue
     RATE_OCOP = "rate_ocop"  # councils, certificates, revocations; by two people
+    KEEP_LEDGER = "keep_ledger"  # sponsorship: money promised, received, spent, and what is asked for
+    CHECK_LEDGER = "check_ledger"  # compare an entry of the ledger with its paper, as a second person
+    CLOSE_LEDGER = "close_ledger"  # close and reopen a year of the ledger, record assignments of sponsors
     SEE_AUDIT = "see_audit"  # who did what, within scope
 
 
@@ -61,11 +64,23 @@ def _spec(attached_to: AttachedTo, *permissions: Permission) -> RoleSpec:
 
 P = Permission
 ROLES: dict[Role, RoleSpec] = {
-    Role.COMMUNE_OFFICER: _spec(AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK, P.KEEP_OCOP),
-    Role.DISTRICT_OFFICER: _spec(
-        AttachedTo.DISTRICT, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK, P.KEEP_OCOP, P.RATE_OCOP, P.SEE_AUDIT
+    Role.COMMUNE_OFFICER: _spec(
+        AttachedTo.COMMUNE, P.SEE_DRAFTS, P.ENTER, P.SUBMIT, P.KEEP_BOOK, P.KEEP_OCOP, P.KEEP_LEDGER
     ),
-    Role.DISTRICT_REVIEWER: _spec(AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.RATE_OCOP, P.SEE_AUDIT),
+    Role.DISTRICT_OFFICER: _spec(
+        AttachedTo.DISTRICT,
+        P.SEE_DRAFTS,
+        P.ENTER,
+        P.SUBMIT,
+        P.KEEP_BOOK,
+        P.KEEP_OCOP,
+        P.RATE_OCOP,
+        P.KEEP_LEDGER,
+        P.SEE_AUDIT,
+    ),
+    Role.DISTRICT_REVIEWER: _spec(
+        AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.RATE_OCOP, P.CHECK_LEDGER, P.SEE_AUDIT
+    ),
     # An appraiser who finds a wrong figure must be able to send it back (docs/adr/0004).
     Role.DEPARTMENT_OFFICER: _spec(AttachedTo.DEPARTMENT, P.SEE_DRAFTS, P.APPRAISE, P.RETURN),
     # ENTER, SUBMIT and VERIFY reach only where the procedure gives the step to the province
@@ -86,6 +101,9 @@ ROLES: dict[Role, RoleSpec] = {
         P.ASSIGN_DEPARTMENTS,
         P.KEEP_OCOP,
         P.RATE_OCOP,
+        P.KEEP_LEDGER,
+        P.CHECK_LEDGER,
+        P.CLOSE_LEDGER,
         P.SEE_AUDIT,
     ),
     Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE),

@@ -47,6 +47,9 @@ GOALS = {
     "G9": Goal("slowest refusal of a hostile file", "portal", 2, of="value", unit="s"),
     "G9-memory": Goal("largest reader of a hostile file", "portal", 256, of="value", unit="MB"),
     "P-ocop": Goal("OCOP list of 10,000 products, its counts anew ÷ with its counts at hand", "portal", 3),
+    "M1": Goal("a year of 100,000 contributions summed ÷ one GROUP BY pass", "portal", 2),
+    "M2": Goal("first page of 100,000 contributions ÷ that of 100", "portal", 3),
+    "M3": Goal("10,000 contributions taken in ÷ their cells read and inserted", "portal", 5),
     "P15": Goal("API list of 216 communes ÷ the same rows by cursor and json", "portal", 1.43),
 }
 

@@ -34,6 +34,7 @@ MENU = (
     Entry("criteria:board", "Tiến độ", "list", (P.ENTER, P.VERIFY, P.APPROVE)),
     Entry("ocop:list", "OCOP", "star"),
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
+    Entry("sponsorship:overview", "Đỡ đầu", "people"),
     Entry("criteria:decisions", "Quyết định", "seal"),
     Entry("criteria:plan-years", "Kế hoạch", "file", (P.SET_TARGETS,)),
     Entry("criteria:merit-years", "Khen thưởng", "star", (P.RECORD_DECISIONS,)),

@@ -12,18 +12,19 @@ from communes.etags import ConditionalReads
 from communes.filters import date_asked
 from sponsorship.filters import ContributionFilterSet
 from sponsorship.models import Contribution
-from sponsorship.queries import contributions_for
-
-NOT_NAMED = "không nêu tên"
+from sponsorship.queries.ledger import contributions_for
+from sponsorship.queries.naming import shown_name
 
 
 class ContributionSerializer(ShownSerializer):
-    """Money received in a year through one channel; `amount` is integer đồng."""
+    """Money, workdays, goods or land received for a year; `amount` is integer đồng, below zero where it cancels one."""
 
     sponsor = serializers.SerializerMethodField(help_text="The name, or “không nêu tên”.")
     sponsor_kind = serializers.CharField(source="sponsor.kind", read_only=True)
     area = AreaNameSerializer(read_only=True)
     channel_name = serializers.CharField(source="get_channel_display", read_only=True)
+    kind_name = serializers.CharField(source="get_kind_display", read_only=True)
+    criterion = serializers.CharField(source="criterion.code", default=None, read_only=True, allow_null=True)
     indicator = serializers.CharField(source="indicator.code", default=None, read_only=True, allow_null=True)
 
     class Meta:
@@ -35,17 +36,25 @@ class ContributionSerializer(ShownSerializer):
             "area",
             "channel",
             "channel_name",
+            "kind",
+            "kind_name",
             "year",
             "received_on",
             "amount",
+            "quantity",
+            "unit",
+            "rate",
+            "rate_basis",
+            "reverses",
             "purpose",
+            "criterion",
             "indicator",
             "source",
             "is_illustrative",
         ]
 
     def get_sponsor(self, contribution: Any) -> str:
-        return contribution.sponsor.name if contribution.may_name else NOT_NAMED
+        return shown_name(contribution)
 
 
 class ContributionViewSet(ConditionalReads, ReadOnlyModelViewSet):

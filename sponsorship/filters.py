@@ -1,11 +1,10 @@
 """Filters over contributions."""
 
-from django.db.models import Exists, F, OuterRef, Q
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 
 from communes.filters import AREAS, DISTRICTS, KnownValuesFilterSet, YearFilter
-from communes.models import Placement
-from sponsorship.models import Contribution
+from sponsorship.models import Contribution, Sponsor
+from sponsorship.queries.ledger import stood_in
 
 
 class ContributionFilterSet(KnownValuesFilterSet):
@@ -13,14 +12,15 @@ class ContributionFilterSet(KnownValuesFilterSet):
 
     year = YearFilter()
     channel = ChoiceFilter(choices=Contribution.Channel.choices)
+    kind = ChoiceFilter(choices=Contribution.Kind.choices)
+    sponsor_kind = ChoiceFilter(field_name="sponsor__kind", choices=Sponsor.Kind.choices)
     area = CharFilter(field_name="area__code", label="Code of the unit that the money went to.")
     district = CharFilter(method="of_district", label="Units that stood in that district when the year began.")
+    criterion = CharFilter(field_name="criterion__code", label="Code of the criterion whose gap the money closes.")
+    indicator = CharFilter(field_name="indicator__code", label="Code of the indicator whose gap the money closes.")
+    is_reversal = BooleanFilter(
+        field_name="reverses", lookup_expr="isnull", exclude=True, label="Entries that cancel another one."
+    )
 
     def of_district(self, queryset, name, value):
-        begun = Q(valid_from=None) | Q(valid_from__year__lt=F("_year"))
-        begun |= Q(valid_from__year=F("_year"), valid_from__month=1, valid_from__day=1)
-        open_still = Q(valid_to=None) | Q(valid_to__year__gte=F("_year"))
-        placements = Placement.objects.annotate(_year=OuterRef("year")).filter(
-            begun, open_still, area_id=OuterRef("area_id"), path__contains=f"/{value}/"
-        )
-        return queryset.filter(Exists(placements))
+        return queryset.filter(stood_in(value))

@@ -16,7 +16,7 @@ register = template.Library()
 
 NBSP = "\u00a0"
 NOTHING = "–"
-BILLION = Decimal(10**9)
+BILLION, MILLION = Decimal(10**9), Decimal(10**6)
 
 # Verdict (criteria.models.Verdict) → icon, letter, word. Shape and word come before colour.
 VERDICTS = {
@@ -104,6 +104,18 @@ def dong(value) -> str:
 def ty(value) -> str:
     """Đồng in milliards with three decimals, as reports write it: 95,539."""
     return NOTHING if value is None else so(Decimal(value) / BILLION, 3)
+
+
+@register.filter
+def ty_dong(value) -> str:
+    """Đồng in milliards with the words: 95,539 tỷ đồng."""
+    return NOTHING if value is None else f"{ty(value)}{NBSP}tỷ đồng"
+
+
+@register.filter
+def trieu(value) -> str:
+    """Đồng in millions, exact to the đồng: 1.200 · 1.500,000001."""
+    return NOTHING if value is None else so(Decimal(value) / MILLION)
 
 
 @register.filter

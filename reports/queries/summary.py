@@ -19,7 +19,8 @@ from criteria.models import (
 )
 from criteria.queries.recognition import granted_in_year, in_force
 from ocop.models import Export, Product, Rating
-from sponsorship.models import Contribution
+from sponsorship.models import Channel
+from sponsorship.queries.years import closing_of, counted_in
 
 COMMUNE_TIERS = ("ntm", "advanced", "model")
 DISTRICT_TIERS = ("ntm", "completed")
@@ -143,9 +144,9 @@ def _products_in(ratings: QuerySet[Rating]) -> int:
 
 
 def _sponsorship(year: int, as_of: dt.date | None) -> tuple[dict[str, int], bool]:
-    rows = Contribution.objects.filter(_by("received_on", as_of, undated=True), year=year)
+    rows = counted_in(year, closing_of(year)).filter(_by("received_on", as_of, undated=True))
     sums = dict(rows.values_list("channel").annotate(amount=Sum("amount")))
-    by_channel = {channel.value: sums.get(channel.value, 0) for channel in Contribution.Channel}
+    by_channel = {channel.value: sums.get(channel.value, 0) for channel in Channel}
     return {"total": sum(by_channel.values()), **by_channel}, rows.filter(is_illustrative=True).exists()
 
 

@@ -9,7 +9,7 @@ from communes.text import search_key
 from reports.seed import files
 from reports.seed.areas import Register
 from reports.seed.chance import fraction, pick, split
-from sponsorship.models import Assignment, Contribution, Sponsor
+from sponsorship.models import Assignment, Channel, Contribution, Sponsor
 
 
 def load(province: Area) -> int:
@@ -65,7 +65,7 @@ def _assigned(plan: dict[str, Any], assignments: list[tuple[Assignment, list[Are
     pairs = [(row.sponsor, area) for row, areas in assignments for area in areas]
     amounts = split(plan["assigned"]["total"], len(pairs), plan["smallest_step"], "assigned")
     for number, ((sponsor, area), amount) in enumerate(zip(pairs, amounts, strict=True)):
-        yield _contribution(plan, sponsor, area, Contribution.Channel.ASSIGNED, amount, number)
+        yield _contribution(plan, sponsor, area, Channel.ASSIGNED, amount, number)
 
 
 def _called(plan: dict[str, Any], sponsors: list[Sponsor], districts: list[Area]) -> Iterator[Contribution]:
@@ -76,11 +76,11 @@ def _called(plan: dict[str, Any], sponsors: list[Sponsor], districts: list[Area]
         count = bounds["least"] + int(fraction("called-count", area.code) * spread)
         for number, amount in enumerate(split(total, count, step, "called", area.code)):
             sponsor = pick(sponsors, "called-sponsor", area.code, number)
-            yield _contribution(plan, sponsor, area, Contribution.Channel.CALLED_BY_DISTRICTS, amount, number)
+            yield _contribution(plan, sponsor, area, Channel.CALLED_BY_DISTRICTS, amount, number)
 
 
 def _contribution(
-    plan: dict[str, Any], sponsor: Sponsor, area: Area, channel: Contribution.Channel, amount: int, number: int
+    plan: dict[str, Any], sponsor: Sponsor, area: Area, channel: Channel, amount: int, number: int
 ) -> Contribution:
     key = (channel, area.code, number)
     received = plan["received"]

@@ -1,0 +1,1 @@
+"""Every write: sponsors, pledges, the ledger, its years, needs and funding."""

@@ -1,0 +1,1 @@
+"""Page-shaped reads of the ledger, a constant number of statements each."""

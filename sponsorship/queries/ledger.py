@@ -1,0 +1,267 @@
+"""The ledger as lists and pages read it: contributions with what became of them."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+
+from accounts.errors import OutOfScope
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.scope import Actor, granted_area_ids
+from communes.book import reached
+from communes.models import Area, Placement
+from communes.queries import areas_within
+from communes.text import search_key
+from sponsorship import rulebook
+from sponsorship.models import Contribution, Disbursement, YearClosing
+from sponsorship.queries import naming
+from sponsorship.queries.places import places_of
+from sponsorship.queries.years import closed_years, closing_of
+
+PAGE = 50
+_RELATED = ("sponsor", "area", "indicator", "criterion", "confirmation", "reverses", "reversed_by", "pledge")
+
+
+def contributions_for(user: Actor) -> QuerySet[Contribution]:
+    """Every contribution; `may_name` tells whether this person may read the name of its sponsor."""
+    rows = Contribution.objects.select_related("sponsor", "area", "indicator", "criterion")
+    return naming.named_for(rows, user)
+
+
+class Place(NamedTuple):
+    """A place in the list: newest day first, then the id. Written in addresses as 2024-02-21.17."""
+
+    day: dt.date
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}.{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place that an address names; None for anything else."""
+        day, _, pk = text.partition(".")
+        try:
+            return cls(dt.date.fromisoformat(day), int(pk)) if re.fullmatch("[0-9]{1,18}", pk) else None
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which entries are looked at; empty = all."""
+
+    year: int | None = None
+    channel: str = ""
+    kind: str = ""
+    source: str = ""
+    district: str = ""
+    area: int | None = None
+    sponsor: int | None = None
+    criterion: str = ""
+    state: str = ""
+    text: str = ""
+
+
+STATES = {"chua-doi-chieu": "Chưa đối chiếu", "huy": "Khoản huỷ và khoản bị huỷ", "sau-chot": "Ghi sau khi chốt năm"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry with what it is shown with."""
+
+    entry: Contribution
+    name: str
+    district: str
+    spent: int
+    is_later: bool
+
+    @property
+    def channel(self) -> str:
+        return rulebook.channel(self.entry.channel).short
+
+    @property
+    def pledged(self) -> int | None:
+        return self.entry.pledge.amount if self.entry.pledge else None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the ledger with its own sums; `after` names the row that the next page starts behind."""
+
+    lines: list[Line]
+    after: str | None
+
+    @property
+    def amount(self) -> int:
+        return sum(line.entry.amount for line in self.lines)
+
+    @property
+    def spent(self) -> int:
+        return sum(line.spent for line in self.lines)
+
+
+def listed(user: Actor, chosen: Filter, after: Place | None = None, *, size: int = PAGE) -> Listed:
+    """Entries, newest first, behind `after`: a constant number of statements."""
+    rows = matching(user, chosen)
+    if after:
+        rows = rows.filter(Q(day__lt=after.day) | Q(day=after.day, pk__lt=after.pk))
+    found = list(rows.select_related(*_RELATED).order_by("-day", "-pk")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return Listed(lines_of(found[:size]), str(Place(last.day, last.pk)) if last else None)
+
+
+def lines_of(rows: list[Any]) -> list[Line]:
+    """Rows of `contributions_for` as lines: three statements."""
+    places = places_of(row.area_id for row in rows)
+    spent = dict(
+        Disbursement.objects.filter(contribution__in=[row.pk for row in rows])
+        .order_by()
+        .values_list("contribution_id")
+        .annotate(Sum("amount"))
+    )
+    through = dict(YearClosing.objects.filter(reopened_at=None).values_list("year", "through"))
+    return [
+        Line(
+            row,
+            naming.shown_name(row),
+            _short(places.district(row.area_id, row.year), row.area),
+            spent.get(row.pk, 0),
+            row.pk > through.get(row.year, row.pk),
+        )
+        for row in rows
+    ]
+
+
+def _short(district: Area | None, unit: Area) -> str:
+    return district.short_name if district and district.pk != unit.pk else ""
+
+
+def matching(user: Actor, chosen: Filter) -> QuerySet[Any]:
+    """The entries that the filter lets through, as this person may read them."""
+    rows = contributions_for(user)
+    exact = {
+        "year": chosen.year,
+        "channel": chosen.channel,
+        "kind": chosen.kind,
+        "sponsor__kind": chosen.source,
+        "area": chosen.area,
+        "criterion__code": chosen.criterion,
+    }
+    rows = rows.filter(**{field: value for field, value in exact.items() if value})
+    if chosen.sponsor:
+        # Who is not named cannot be told apart from the others either.
+        rows = rows.filter(naming.may_name(user), sponsor=chosen.sponsor)
+    if chosen.district:
+        rows = rows.filter(stood_in(chosen.district))
+    if chosen.text:
+        rows = rows.filter(_found(chosen.text, user))
+    return _in_state(rows, chosen.state)
+
+
+def stood_in(district: str) -> Exists:
+    """Condition: the unit stood in that district when the entry's year began."""
+    begun = Q(valid_from=None) | Q(valid_from__year__lt=F("_year"))
+    begun |= Q(valid_from__year=F("_year"), valid_from__month=1, valid_from__day=1)
+    open_still = Q(valid_to=None) | Q(valid_to__year__gte=F("_year"))
+    placements = Placement.objects.annotate(_year=OuterRef("year")).filter(
+        begun, open_still, area_id=OuterRef("area_id"), path__contains=f"/{district}/"
+    )
+    return Exists(placements)
+
+
+def _found(text: str, user: Actor) -> Q:
+    """Part of the name of a unit or a sponsor, marks or no marks; a sponsor only where it may be named."""
+    key = search_key(text)
+    by_name = Q(sponsor__search_key__contains=key) & naming.may_name(user)
+    return Q(area__search_key__contains=key) | by_name
+
+
+def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    if state == "chua-doi-chieu":
+        return rows.filter(confirmation=None)
+    if state == "huy":
+        return rows.filter(Q(reverses__isnull=False) | Q(reversed_by__isnull=False))
+    if state == "sau-chot":
+        later = Q(pk__in=[])
+        for year, through in YearClosing.objects.filter(reopened_at=None).values_list("year", "through"):
+            later |= Q(year=year, pk__gt=through)
+        return rows.filter(later)
+    return rows
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry, what was spent of it, and what this person may do with it."""
+
+    line: Line
+    spending: list[Disbursement]
+    is_closed: bool
+    sees_papers: bool
+    may_keep: bool
+    may_confirm: bool
+
+    @property
+    def entry(self) -> Contribution:
+        return self.line.entry
+
+    @property
+    def left(self) -> int:
+        return self.entry.amount - self.line.spent
+
+    @property
+    def is_cancelled(self) -> bool:
+        return hasattr(self.entry, "reversed_by")
+
+
+def page(user: Actor, pk: int) -> Page:
+    """One entry; OutOfScope where there is none."""
+    related = (*_RELATED, "village", "recorded_by", "confirmation__confirmed_by")
+    found = contributions_for(user).select_related(*related).filter(pk=pk).first()
+    if found is None:
+        raise OutOfScope
+    spending = found.disbursements.select_related("recorded_by", "reversed_by").order_by("paid_on", "pk")
+    is_member = isinstance(user, User)
+    may_check = is_member and reached(user, Permission.CHECK_LEDGER, found.area)
+    return Page(
+        lines_of([found])[0],
+        list(spending),
+        closing_of(found.year) is not None,
+        is_member and reached(user, Permission.SEE_DRAFTS, found.area),
+        is_member and reached(user, Permission.KEEP_LEDGER, found.area),
+        may_check and not hasattr(found, "confirmation") and found.recorded_by_id != user.pk,
+    )
+
+
+def entry_of(user: User, pk: int) -> Contribution:
+    """One entry, for an action on it; absent where there is none."""
+    found = Contribution.objects.select_related("area", "sponsor").filter(pk=pk).first()
+    if found is None:
+        raise OutOfScope
+    return found
+
+
+def spending_of(pk: int, spent_id: int) -> Disbursement:
+    """A payment from an entry."""
+    found = Disbursement.objects.filter(pk=spent_id, contribution=pk).first()
+    if found is None:
+        raise OutOfScope
+    return found
+
+
+def kept_areas(user: Actor, on: dt.date) -> QuerySet[Area]:
+    """The units of a day for which the person writes the ledger."""
+    return areas_within(granted_area_ids(user, Permission.KEEP_LEDGER), on).order_by("sort_key", "pk")
+
+
+def years() -> list[int]:
+    """Years with entries, newest first, and those that stand closed."""
+    return sorted(set(_years(Contribution.objects)) | closed_years(), reverse=True)
+
+
+def _years(rows: Any) -> Iterable[int]:
+    return rows.order_by().values_list("year", flat=True).distinct()

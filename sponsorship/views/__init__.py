@@ -1,0 +1,1 @@
+"""Pages: parse, authorise, call one query or action, render."""

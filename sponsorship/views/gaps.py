@@ -1,0 +1,44 @@
+"""Where money is lacking: the board, and what a commune asks for."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.desk import DeskRequest, attempt, desk_page, see_other
+from sponsorship.actions import pledges as actions
+from sponsorship.forms import NeedForm
+from sponsorship.queries import gaps as queries
+from sponsorship.views.pages import public_page, put
+
+
+@public_page
+def board(request: HttpRequest) -> HttpResponse:
+    """Unmet indicators with money asked, promised and received, the unfunded first."""
+    chosen = queries.Filter(request.GET.get("huyen", "")[:10], request.GET.get("chi-tieu", "")[:14])
+    after = request.GET.get("sau", "")
+    page = queries.board(chosen, after=after if queries.is_key(after) else "")
+    kept = queries.kept_ids(request.user, [gap.area for gap in page.gaps])
+    context = {"board": page, "chosen": chosen, "kept": kept, "is_narrowed": chosen != queries.Filter()}
+    return render(request, "sponsorship/gaps.html", context)
+
+
+@desk_page
+@require_http_methods(["GET", "POST"])
+def need(request: DeskRequest, area_id: int, indicator_id: int) -> HttpResponseBase:
+    """Say how much money the commune needs for the indicator."""
+    page = queries.asking(request.user, area_id, indicator_id)
+    if request.method == "GET":
+        stored = page.need
+        initial = {"amount": stored.amount, "note": stored.note, "version": stored.version} if stored else {}
+        return render(request, "sponsorship/need.html", {"page": page, "form": NeedForm(initial=initial)})
+    form = NeedForm(request.POST)
+    if form.is_valid():
+        said = {"area": page.area, "indicator": page.indicator, "year": page.year, **form.cleaned_data}
+        _, refused = attempt(actions.ask, **said, by=request.user)
+        if refused is None:
+            messages.success(request, f"Đã ghi nhu cầu vốn của {page.area.name}.")
+            return see_other("sponsorship:gaps")
+        put(form, refused)
+    return render(request, "sponsorship/need.html", {"page": page, "form": form}, status=422)

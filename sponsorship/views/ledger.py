@@ -1,0 +1,176 @@
+"""The ledger: the list, one entry, writing, comparing, spending and cancelling."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.desk import DeskRequest, attempt, desk_page, see_other
+from accounts.errors import OutOfScope
+from accounts.roles import Permission
+from communes.models import Area
+from sponsorship.actions import ledger as actions
+from sponsorship.forms import ContributionForm, FilterForm, ReasonForm, SpendForm
+from sponsorship.queries import entering
+from sponsorship.queries import ledger as queries
+from sponsorship.views.pages import may, number_asked, public_page, put
+
+
+@public_page
+def entries(request: HttpRequest) -> HttpResponse:
+    """The list, newest first; a filter that cannot be read is told at its field and narrows nothing."""
+    form = FilterForm(request.GET)
+    is_read = form.is_valid()
+    chosen = form.chosen if is_read else queries.Filter()
+    found = queries.listed(request.user, chosen, queries.Place.read(request.GET.get("sau", "")))
+    context = {
+        "page": found,
+        "form": form,
+        "chosen": chosen,
+        "is_narrowed": chosen != queries.Filter(),
+        "unit": Area.objects.filter(pk=chosen.area).first() if chosen.area else None,
+        "may_keep": may(request, Permission.KEEP_LEDGER),
+    }
+    return render(request, "sponsorship/entries.html", context, status=200 if is_read else 422)
+
+
+@public_page
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry with its reversal and what was spent of it."""
+    return _entry(request, pk)
+
+
+def _entry(request: HttpRequest, pk: int, *, status: int = 200, **shown: object) -> HttpResponse:
+    today = timezone.localdate()
+    forms = {"spend": SpendForm(initial={"paid_on": today}), "reason": ReasonForm(), "taking": None}
+    context = {"page": queries.page(request.user, pk), **forms, **shown}
+    return render(request, "sponsorship/entry.html", context, status=status)
+
+
+@desk_page
+@require_http_methods(["GET", "POST"])
+def entry_new(request: DeskRequest) -> HttpResponseBase:
+    """Write one contribution."""
+    if not may(request, Permission.KEEP_LEDGER):
+        raise OutOfScope
+    if request.method == "GET":
+        return _new(request, ContributionForm(initial=_initial(request), user=request.user))
+    form = ContributionForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _new(request, form, status=422)
+    made, refused = attempt(actions.receive, said=form.said, by=request.user)
+    if refused:
+        put(form, refused)
+        return _new(request, form, status=refused.status)
+    messages.success(request, "Đã ghi khoản đóng góp. Cần một người khác đối chiếu với chứng từ.")
+    return see_other("sponsorship:entry", made.pk)
+
+
+def _new(request: DeskRequest, form: ContributionForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "kept": form.kept, **offered(request)}
+    return render(request, "sponsorship/entry_new.html", context, status=status)
+
+
+def offered(request: DeskRequest) -> dict[str, Any]:
+    """What the fields of names offer while one types."""
+    on = entering.day_of(request.user)
+    return {
+        "sponsors": entering.sponsors(request.user),
+        "units": entering.units(request.user, on),
+        "indicators": entering.indicators(on),
+    }
+
+
+def _initial(request: DeskRequest) -> dict[str, Any]:
+    """What a link filled in: a pledge that is kept, a sponsor or a unit."""
+    pk = number_asked(request, "cam-ket")
+    pledge = entering.open_pledge(request.user, pk) if pk else None
+    if pledge is None:
+        said = {"sponsor": "nha", "area": "don-vi", "indicator": "chi-tieu"}
+        return {field: request.GET.get(name, "")[:200] for field, name in said.items()}
+    indicator = pledge.indicator.code if pledge.indicator else ""
+    same = {"channel": pledge.channel, "purpose": pledge.purpose, "pledge": pledge.pk, "indicator": indicator}
+    return {"sponsor": pledge.sponsor.name, "area": pledge.area.name, **same}
+
+
+@desk_page
+@require_POST
+def confirm(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """A second person compared the entry with its paper."""
+    _, refused = attempt(actions.confirm, entry=queries.entry_of(request.user, pk), by=request.user)
+    if refused:
+        return _entry(request, pk, status=refused.status, refused=refused.message)
+    messages.success(request, "Đã đối chiếu với chứng từ.")
+    return see_other("sponsorship:entry", pk)
+
+
+@desk_page
+@require_POST
+def reverse(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Cancel the entry."""
+    entry = queries.entry_of(request.user, pk)
+    return _with_reason(request, pk, partial(actions.reverse, entry=entry))
+
+
+@desk_page
+@require_POST
+def take_back(request: DeskRequest, pk: int, spent_id: int) -> HttpResponseBase:
+    """Cancel what was written as spent."""
+    spent = queries.spending_of(pk, spent_id)
+    return _with_reason(request, pk, partial(actions.take_back, spent=spent), taking=spent_id)
+
+
+def _with_reason(
+    request: DeskRequest, pk: int, action: Callable[..., Any], taking: int | None = None
+) -> HttpResponseBase:
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    _, refused = attempt(action, reason=reason, by=request.user)
+    if refused:
+        if not form.errors:
+            put(form, refused)
+        return _entry(request, pk, status=refused.status, reason=form, taking=taking)
+    messages.success(request, "Đã huỷ bằng một khoản ghi ngược. Khoản cũ vẫn đọc được.")
+    return see_other("sponsorship:entry", pk)
+
+
+@desk_page
+@require_POST
+def spend(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Write what was spent."""
+    form = SpendForm(request.POST)
+    entry = queries.entry_of(request.user, pk)
+    if form.is_valid():
+        _, refused = attempt(actions.spend, entry=entry, by=request.user, **form.cleaned_data)
+        if refused is None:
+            messages.success(request, "Đã ghi khoản chi.")
+            return see_other("sponsorship:entry", pk)
+        put(form, refused)
+    return _entry(request, pk, status=422, spend=form)
+
+
+@desk_page
+@require_GET
+def receipt(request: DeskRequest, pk: int) -> HttpResponse:
+    """The receipt to print, for officers of the place."""
+    return _paper(request, pk, "sponsorship/receipt.html")
+
+
+@desk_page
+@require_GET
+def thanks(request: DeskRequest, pk: int) -> HttpResponse:
+    """The thank-you letter to print, for officers of the place."""
+    return _paper(request, pk, "sponsorship/thanks.html")
+
+
+def _paper(request: DeskRequest, pk: int, template: str) -> HttpResponse:
+    page = queries.page(request.user, pk)
+    if not page.sees_papers or page.entry.reverses_id or page.is_cancelled:
+        raise OutOfScope
+    return render(request, template, {"page": page, "entry": page.entry, "today": timezone.localdate()})

@@ -1,0 +1,57 @@
+"""What the pages share: public reading pages, the year of the address, refusals at their fields."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.errors import OutOfScope, Refused
+from accounts.roles import Permission
+from accounts.scope import has_permission
+from sponsorship.forms import MoneyForm
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that everybody may read; what a person may not know of is absent."""
+
+    @never_cache
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except OutOfScope as absent:
+            raise Http404(absent.message) from absent
+
+    return answer
+
+
+def year_asked(request: HttpRequest, known: list[int]) -> int:
+    """The year of `?nam=`, else the newest known; Http404 for what is no year."""
+    text = request.GET.get("nam", "")
+    if not text:
+        return known[0] if known else 0
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise Http404
+    return int(text)
+
+
+def number_asked(request: HttpRequest, name: str) -> int | None:
+    """A row's id in the address, or None."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def may(request: HttpRequest, permission: Permission) -> bool:
+    """Whether the person holds the permission anywhere."""
+    return has_permission(request.user, permission)
+
+
+def put(form: MoneyForm, refused: Refused) -> None:
+    """Every fault of a refusal at its field."""
+    faults = refused.details.get("faults") or [refused]
+    for fault in faults:
+        form.refuse(fault.message, fault.field)
