@@ -9,6 +9,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.roles import Permission
 from communes import epochs
+from criteria.queries.uploads import left_this_year
 from criteria.workbooks import storing
 from files import Refusal
 from files.kinds import Kind, kind_of
@@ -24,7 +25,7 @@ ONLY_TABLES = "Chỉ nhận bảng .xlsx hoặc .csv."
 def take_in(*, name: str, chunks: Iterable[bytes], by: User) -> list[Contribution]:
     """Read a sent file and write its rows. Raises OutOfScope, or Refused at `file` with every cell in `faults`."""
     require_anywhere(by, Permission.KEEP_LEDGER)
-    stored = storing.store(chunks)
+    stored = storing.store(chunks, left=left_this_year(by))
     try:
         kind = kind_of(storing.path_of(stored.name), name)
         if kind not in (Kind.XLSX, Kind.CSV):
