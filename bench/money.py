@@ -8,7 +8,7 @@ from typing import Any
 
 import python_calamine
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import Appointment, User
@@ -106,7 +106,7 @@ def _copied(content: bytes) -> None:
     sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
     marks = ", ".join(["%s"] * len(COLUMNS))
     rows: list[list[Any]] = [[*row, *[None] * (len(COLUMNS) - len(row))] for row in sheet.to_python()[1:]]
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO bench_cells VALUES ({marks})", rows)
         cursor.execute("DELETE FROM bench_cells")
 

@@ -15,15 +15,17 @@ from files import Refusal
 from files.kinds import Kind, kind_of
 from sponsorship.actions import ledger
 from sponsorship.actions.shared import require_anywhere
-from sponsorship.models import Contribution
 from sponsorship.workbooks import reading, resolving
 from sponsorship.workbooks.reading import CellFault, Row
 
 ONLY_TABLES = "Chỉ nhận bảng .xlsx hoặc .csv."
 
 
-def take_in(*, name: str, chunks: Iterable[bytes], by: User) -> list[Contribution]:
-    """Read a sent file and write its rows. Raises OutOfScope, or Refused at `file` with every cell in `faults`."""
+def take_in(*, name: str, chunks: Iterable[bytes], by: User) -> int:
+    """Read a sent file and write its rows; how many.
+
+    Raises OutOfScope, or Refused at the field `file` with every wrong cell in `faults`.
+    """
     require_anywhere(by, Permission.KEEP_LEDGER)
     stored = storing.store(chunks, left=left_this_year(by))
     try:
@@ -40,14 +42,17 @@ def take_in(*, name: str, chunks: Iterable[bytes], by: User) -> list[Contributio
 
 
 @transaction.atomic
-def write(rows: list[Row], faults: list[CellFault], *, sha256: str, by: User) -> list[Contribution]:
-    """Write read rows: all, or none. The checks stand inside: nobody closes the year or takes a receipt meanwhile."""
+def write(rows: list[Row], faults: list[CellFault], *, sha256: str, by: User) -> int:
+    """Write read rows, all or none; how many.
+
+    The checks stand inside: nobody closes the year or takes a receipt number meanwhile.
+    """
     epochs.bump()
     said, wrong = resolving.resolve(rows, by)
     if found := sorted([*faults, *wrong], key=lambda fault: (fault.sheet, fault.row, fault.column)):
         message = f"{len(found)} chỗ không nhận được; chưa ghi khoản nào."
         raise Refused(message, field="file", code="faults", faults=found)
-    made = ledger.write(said, by=by)
-    data = {"number": f"{len(made)} khoản", "sha256": sha256}
-    audit.record(by=by, action="money.import", subject=made[0], data=data)
-    return made
+    written = ledger.write(said, by=by)
+    data = {"number": f"{written} khoản", "sha256": sha256}
+    audit.record(by=by, action="money.import", subject=by, data=data)
+    return written

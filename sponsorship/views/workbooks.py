@@ -31,10 +31,10 @@ def imports(request: DeskRequest) -> HttpResponseBase:
     sent = request.FILES.get("file")
     if sent is None:
         return _page(request, Refused("Chọn tệp .xlsx hoặc .csv.", field="file"))
-    made, refused = attempt(actions.take_in, name=sent.name or "", chunks=sent.chunks(), by=request.user)
+    written, refused = attempt(actions.take_in, name=sent.name or "", chunks=sent.chunks(), by=request.user)
     if refused:
         return _page(request, refused)
-    messages.success(request, f"Đã ghi {len(made)} khoản. Cần một người khác đối chiếu với chứng từ.")
+    messages.success(request, f"Đã ghi {written} khoản. Cần một người khác đối chiếu với chứng từ.")
     return see_other("sponsorship:entries")
 
 

@@ -5,14 +5,14 @@ A constant number of statements, whatever the number of rows.
 
 import datetime as dt
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils import timezone
 
+from accounts import text
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.scope import granted_area_ids
-from accounts.text import search_key
 from communes.models import Area
 from communes.queries import areas_within
 from criteria.models import CriteriaSet, Indicator
@@ -24,6 +24,9 @@ from sponsorship.queries.entering import sets_of_communes
 from sponsorship.queries.sponsors import known_to
 from sponsorship.queries.years import closed_years
 from sponsorship.workbooks.reading import CellFault, Row
+
+# The same few names stand in thousands of rows.
+search_key = lru_cache(maxsize=20_000)(text.search_key)
 
 
 class Known:
@@ -42,12 +45,12 @@ class Known:
         self.channels |= {search_key(word): code for code, word in Channel.choices}
         self.kinds = {search_key(word): code for code, word in Contribution.Kind.choices}
 
-    def unit(self, text: str, on: dt.date) -> list[Area]:
+    def unit(self, name: str, on: dt.date) -> list[Area]:
         """Units of that name that exist on the day."""
         start, end = dt.date.min, dt.date.max
         return [
             unit
-            for unit in self.units.get(search_key(text), ())
+            for unit in self.units.get(search_key(name), ())
             if (unit.valid_from or start) <= on <= (unit.valid_to or end)
         ]
 

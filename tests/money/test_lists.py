@@ -95,3 +95,16 @@ def test_the_list_costs_the_same_for_one_and_for_many(entry, district_officer):
     for number in range(20):
         entry(1 + number, code=("18502", "18133", "444")[number % 3])
     assert cost() == one <= 7
+
+
+@pytest.mark.sqlite
+def test_the_cancelling_entry_is_found_by_its_index_though_almost_nothing_is_cancelled(entry, sponsor):
+    who = sponsor()
+    for number in range(200):
+        entry(1 + number, by=who)
+    with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        listed(NOBODY, OF_YEAR)
+        statement = next(each["sql"] for each in asked if "reverses_id" in each["sql"])
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        assert not [step for *_, step in cursor.fetchall() if step.startswith("SCAN")]
