@@ -15,8 +15,9 @@ from accounts.models import AuditEvent
 from communes.models import Placement
 from criteria import stored_files
 from criteria.actions import evidence, readings, taking
-from criteria.models import Evidence, State, StoredFile
-from criteria.queries.panel import marks_of, panel
+from criteria.models import Evidence, Reading, State, StoredFile
+from criteria.queries.marks import marks_in, with_marks
+from criteria.queries.panel import panel
 from files import storage
 from tests.evidence.conftest import received, stored
 from tests.evidence.documents import DOCX, LOCKED_PDF, PDF, XLSX, photograph, picture, png_of_many_points
@@ -468,8 +469,8 @@ def test_the_marks_of_the_grid_count_what_stands(office, attach, district_office
     reading, other = office.reading("17.1"), office.reading("2.1")
     kept = [attach(reading, "a.pdf", PDF + bytes([n]), by=district_officer) for n in (1, 2, 3)]
     evidence.remove(evidence_id=kept[0].pk, reason="Nhầm", by=district_officer)
-    with django_assert_num_queries(2):
-        found = marks_of([reading.pk, other.pk])
+    with django_assert_num_queries(1):
+        found = {row.pk: marks_in(row) for row in with_marks(Reading.objects.filter(pk__in=[reading.pk, other.pk]))}
     assert (found[reading.pk].evidence, found[other.pk].evidence) == (2, 0)
 
 
