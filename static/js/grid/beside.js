@@ -112,7 +112,7 @@
     async load({ anew = false } = {}) {
       const { row } = this;
       const old = this.panel();
-      if (!anew && old && old.dataset.reading === row.dataset.row) return;
+      if (!anew && old && old.dataset.reading === row.dataset.row && !("past" in old.dataset)) return;
       if (this.request) this.request.abort();
       this.request = new AbortController();
       this.putAside(old);
@@ -166,13 +166,14 @@
       if (words) this.body.removeAttribute("aria-busy");
     }
 
-    // What was saved shows in the panel too, unless somebody is writing there.
+    // What was saved shows in the panel too: at once, or when the keyboard comes back to its cell from elsewhere.
     changed(cell) {
       const panel = this.panel();
-      const isShown = panel && this.dialog.open && panel.dataset.reading === String(cell.id);
-      if (!isShown || cell.refused || !this.row || this.row.dataset.row !== String(cell.id)) return;
-      if (this.dialog.contains(document.activeElement) || panel.querySelector("[data-uploads] li")) return;
-      this.load({ anew: true });
+      if (!panel || cell.refused || panel.dataset.reading !== String(cell.id)) return;
+      if (panel.querySelector("[data-uploads] li")) return;
+      const isCurrent = this.dialog.open && this.row && this.row.dataset.row === String(cell.id);
+      if (isCurrent && !this.dialog.contains(document.activeElement)) this.load({ anew: true });
+      else panel.dataset.past = "";
     }
 
     // The row says what its panel holds.
