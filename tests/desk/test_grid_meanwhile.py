@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import contextmanager
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.desk.test_grid_in_the_browser import field, kept, number_row, put, ready
