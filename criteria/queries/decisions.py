@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -13,6 +13,7 @@ from accounts.errors import OutOfScope
 from accounts.roles import Permission
 from accounts.scope import Actor, granted_departments, has_permission
 from communes.models import Area, Level, Placement
+from communes.paging import DayPlace
 from communes.text import search_key
 from criteria.models import CriteriaSet, Decision, Recognition
 from criteria.queries.scope import reach
@@ -22,25 +23,6 @@ PAGE = 40
 LEVELS = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
 _UNDATED = dt.date(1, 1, 1)
 _PEOPLE = ("recorded_by", "confirmed_by", "withdrawal_asked_by", "withdrawn_by")
-
-
-class Place(NamedTuple):
-    """A place in the list: newest decision first, then the id. Written in addresses as 2024-02-21.17."""
-
-    day: dt.date
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{self.day.isoformat()}.{self.pk}"
-
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """The place that an address names; None for anything else."""
-        day, _, pk = text.partition(".")
-        try:
-            return cls(dt.date.fromisoformat(day), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
-        except ValueError:
-            return None
 
 
 @dataclass(frozen=True)
@@ -102,7 +84,7 @@ def in_sight(user: Actor) -> QuerySet[Decision]:
     return Decision.objects.filter(stands | Exists(of_units))
 
 
-def listed(user: Actor, chosen: Filter, after: Place | None = None) -> Listed:
+def listed(user: Actor, chosen: Filter, after: DayPlace | None = None) -> Listed:
     """Decisions that the person may read, newest first, behind `after`: two statements."""
     found = _matching(in_sight(user), chosen).annotate(
         day=Coalesce("issued_on", Value(_UNDATED), output_field=DateField())
@@ -113,7 +95,7 @@ def listed(user: Actor, chosen: Filter, after: Place | None = None) -> Listed:
     shares = _shares(rows[:PAGE])
     lines = [Line(row, shares[row.pk]) for row in rows[:PAGE]]
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Listed(lines, str(Place(last.issued_on or _UNDATED, last.pk)) if last else None)
+    return Listed(lines, str(DayPlace(last.issued_on or _UNDATED, last.pk)) if last else None)
 
 
 def _meets(start: dt.date, stop: dt.date) -> Q:

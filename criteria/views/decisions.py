@@ -20,6 +20,7 @@ from accounts.roles import Permission
 from accounts.scope import has_permission
 from accounts.text import fingerprint
 from communes.models import Area
+from communes.paging import DayPlace
 from criteria.actions import decisions as actions
 from criteria.models import Decision, Recognition
 from criteria.paper_forms import DecisionFilterForm, DecisionForm, ReasonForm
@@ -41,7 +42,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     is_read = form.is_bound and form.is_valid()
     chosen = form.chosen if is_read else queries.Filter()
     context = {
-        "page": queries.listed(request.user, chosen, queries.Place.read(request.GET.get("sau", ""))),
+        "page": queries.listed(request.user, chosen, DayPlace.read(request.GET.get("sau", ""))),
         "form": form,
         "chosen": chosen,
         "is_narrowed": chosen != queries.Filter(),

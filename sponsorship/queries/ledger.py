@@ -1,10 +1,9 @@
 """The ledger as lists and pages read it: contributions with what became of them."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
@@ -14,6 +13,7 @@ from accounts.roles import Permission
 from accounts.scope import Actor, granted_area_ids
 from communes.book import reached
 from communes.models import Area, Placement
+from communes.paging import DayPlace
 from communes.queries import areas_within
 from communes.text import search_key
 from sponsorship import rulebook
@@ -30,25 +30,6 @@ def contributions_for(user: Actor) -> QuerySet[Contribution]:
     """Every contribution; `may_name` tells whether this person may read the name of its sponsor."""
     rows = Contribution.objects.select_related("sponsor", "area", "indicator", "criterion")
     return naming.named_for(rows, user)
-
-
-class Place(NamedTuple):
-    """A place in the list: newest day first, then the id. Written in addresses as 2024-02-21.17."""
-
-    day: dt.date
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{self.day.isoformat()}.{self.pk}"
-
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """The place that an address names; None for anything else."""
-        day, _, pk = text.partition(".")
-        try:
-            return cls(dt.date.fromisoformat(day), int(pk)) if re.fullmatch("[0-9]{1,18}", pk) else None
-        except ValueError:
-            return None
 
 
 @dataclass(frozen=True)
@@ -105,14 +86,14 @@ class Listed:
         return sum(line.spent for line in self.lines)
 
 
-def listed(user: Actor, chosen: Filter, after: Place | None = None, *, size: int = PAGE) -> Listed:
+def listed(user: Actor, chosen: Filter, after: DayPlace | None = None, *, size: int = PAGE) -> Listed:
     """Entries, newest first, behind `after`: a constant number of statements."""
     rows = matching(user, chosen)
     if after:
         rows = rows.filter(Q(day__lt=after.day) | Q(day=after.day, pk__lt=after.pk))
     found = list(rows.select_related(*_RELATED).order_by("-day", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    return Listed(lines_of(found[:size]), str(Place(last.day, last.pk)) if last else None)
+    return Listed(lines_of(found[:size]), str(DayPlace(last.day, last.pk)) if last else None)
 
 
 def lines_of(rows: list[Any]) -> list[Line]:

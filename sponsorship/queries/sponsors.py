@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.scope import Actor
 from accounts.text import search_key
 from communes.models import Area
+from communes.paging import DayPlace
 from criteria.models import Indicator, Reading, State
 from sponsorship.models import Assignment, Contribution, Pledge, Sponsor
 from sponsorship.queries import ledger, naming, totals
@@ -98,7 +99,7 @@ class Page:
         return sum(year.amount for year in self.years)
 
 
-def page(user: Actor, pk: int, after: ledger.Place | None = None) -> Page:
+def page(user: Actor, pk: int, after: DayPlace | None = None) -> Page:
     """A sponsor's page: a constant number of statements."""
     sponsor = find(user, pk)
     mine = _mine(user, sponsor)

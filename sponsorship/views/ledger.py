@@ -15,6 +15,7 @@ from accounts.desk import DeskRequest, attempt, desk_page, see_other
 from accounts.errors import OutOfScope
 from accounts.roles import Permission
 from communes.models import Area
+from communes.paging import DayPlace
 from sponsorship.actions import ledger as actions
 from sponsorship.forms import ContributionForm, FilterForm, ReasonForm, SpendForm
 from sponsorship.queries import entering
@@ -28,7 +29,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     is_read = form.is_valid()
     chosen = form.chosen if is_read else queries.Filter()
-    found = queries.listed(request.user, chosen, queries.Place.read(request.GET.get("sau", "")))
+    found = queries.listed(request.user, chosen, DayPlace.read(request.GET.get("sau", "")))
     context = {
         "page": found,
         "form": form,

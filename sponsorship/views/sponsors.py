@@ -10,12 +10,12 @@ from accounts.desk import DeskRequest, attempt, desk_page, see_other
 from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.roles import Permission
+from communes.paging import DayPlace
 from sponsorship.actions import pledges
 from sponsorship.actions import sponsors as actions
 from sponsorship.forms import AssignmentForm, PledgeForm, ReasonForm, SponsorForm
 from sponsorship.models import Pledge, Sponsor
 from sponsorship.queries import sponsors as queries
-from sponsorship.queries.ledger import Place
 from sponsorship.views.ledger import offered
 from sponsorship.views.pages import may, number_asked, public_page, put
 
@@ -41,7 +41,7 @@ def sponsor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sponsor(request: HttpRequest, pk: int, *, status: int = 200, **shown: object) -> HttpResponse:
-    page = queries.page(request.user, pk, Place.read(request.GET.get("sau", "")))
+    page = queries.page(request.user, pk, DayPlace.read(request.GET.get("sau", "")))
     user = request.user if isinstance(request.user, User) else None
     may_assign = may(request, Permission.CLOSE_LEDGER)
     context = {

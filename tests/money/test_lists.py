@@ -7,8 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from communes.paging import DayPlace
 from sponsorship.actions import ledger, years
-from sponsorship.queries.ledger import Filter, Place, listed
+from sponsorship.queries.ledger import Filter, listed
 
 pytestmark = pytest.mark.django_db
 NOBODY = AnonymousUser()
@@ -28,7 +29,7 @@ def test_the_newest_come_first_and_pages_lose_nothing(entry):
         seen += page.lines
         if page.after is None:
             break
-        after = Place.read(page.after)
+        after = DayPlace.read(page.after)
     assert sorted(line.entry.amount for line in seen) == list(range(1, 8))
     days = [(line.entry.received_on, line.entry.pk) for line in seen]
     assert days == sorted(days, reverse=True)
