@@ -40,9 +40,12 @@ def test_the_pages_fit_and_are_accessible(signed_in_page, size):
 def test_the_list_is_narrowed_by_keyboard_and_let_go_again(signed_in_page):
     page = signed_in_page(OFFICE)
     page.goto("/ocop/")
-    page.get_by_role("link", name="4 sao").focus()
+    choice = page.locator(".facet a", has_text="4 sao")
+    number = choice.locator(".n").inner_text()  # fifteen, and what the councils of other tests recognised
+    choice.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".ofind")).to_contain_text("15 sản phẩm")
+    expect(page.locator(".ofind")).to_contain_text(f"{number} sản phẩm")
+    assert 15 <= int(number) < 337
     page.get_by_role("link", name="4 sao , bỏ lọc").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".ofind")).to_contain_text("337 sản phẩm")
