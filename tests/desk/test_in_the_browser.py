@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.services.browser import PHONE, assert_accessible
+from tests.services.browser import PHONE, assert_accessible, follow
 
 OFFICER, REVIEWER, PROVINCE = "huyen-huongkhe", "huyen-huongkhe-duyet", "tinh"
 
@@ -137,7 +137,7 @@ def test_the_officers_pages_are_accessible_and_fit_the_screen(signed_in_page, si
     officer = signed_in_page(OFFICER, size=size)
     open_sheet(officer, "Xã Hà Linh")
     assert_accessible(officer)
-    officer.get_by_role("link", name="Kiểm tra và trình").first.click()
+    follow(officer.get_by_role("link", name="Kiểm tra và trình").first)
     assert_accessible(officer)
 
 
@@ -158,7 +158,7 @@ def test_nothing_scrolls_sideways_on_a_phone(signed_in_page):
     assert page.evaluate(TOO_WIDE) == []
     reviewer = signed_in_page(REVIEWER, size=(390, 844))
     reviewer.goto("/duyet/")
-    reviewer.locator(".queue a").first.click()
+    follow(reviewer.locator(".queue a").first)
     assert reviewer.evaluate(TOO_WIDE) == []
 
 

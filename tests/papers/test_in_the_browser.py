@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.evidence.documents import PDF
-from tests.services.browser import assert_accessible
+from tests.services.browser import assert_accessible, follow
 
 OFFICE, SECOND, DISTRICT = "tinh", "tinh-2", "huyen-huongkhe"
 WIDTHS = [(390, 844), (1440, 900)]
@@ -131,7 +131,7 @@ def test_the_signed_sheet_is_sent_from_the_submit_page(signed_in_page, size):
 def test_a_faulty_form_is_accessible_and_a_unit_is_looked_up_by_keyboard(signed_in_page):
     page = signed_in_page(OFFICE)
     fill_decision(page, "902/QĐ-UBND", "Xã Không Có")
-    page.get_by_role("button", name="Xem trước").click()
+    follow(page.get_by_role("button", name="Xem trước"))
     assert_accessible(page)
     page.get_by_label("Đơn vị", exact=True).fill("")
     page.get_by_label("Hoặc tìm theo tên, mã").fill("ha linh")
@@ -157,11 +157,11 @@ def test_a_table_is_pasted_into_the_book_at_any_width(signed_in_page, size):
     assert fits(page)
     assert_accessible(page)
     table.fill(f"Tên thôn\tSố hộ\nThôn thử {width}\t1.120")
-    page.get_by_role("button", name="Xem trước").click()
+    follow(page.get_by_role("button", name="Xem trước"))
     assert_accessible(page)
     page.get_by_role("button", name="Ghi 1 dòng").click()
     expect(page.locator(".msgs")).to_contain_text("Đã ghi 1 dòng vào sổ.")
-    page.get_by_role("link", name=f"Thôn thử {width}").click()
+    follow(page.get_by_role("link", name=f"Thôn thử {width}"))
     assert fits(page)
     assert_accessible(page)
 

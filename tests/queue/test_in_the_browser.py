@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.services.browser import PHONE, assert_accessible
+from tests.services.browser import PHONE, assert_accessible, follow
 
 OFFICER, REVIEWER, PROVINCE = "huyen-huongkhe", "huyen-huongkhe-duyet", "tinh"
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -169,14 +169,14 @@ def test_every_page_is_accessible_and_fits(signed_in_page, size, scheme):
             assert_accessible(page)
             assert page.evaluate(FITS), address
     page.goto("/uy-quyen/")
-    page.get_by_role("link", name="Uỷ quyền").last.click()
+    follow(page.get_by_role("link", name="Uỷ quyền").last)
     assert_accessible(page)
     assert page.evaluate(FITS)
     province = signed_in_page(PROVINCE, size=size)
     province.emulate_media(color_scheme=scheme)
     for address, link in (("/dot/", "table a"), ("/tien-do/", "table.board a"), ("/duyet/", ".queue a")):
         province.goto(address)
-        province.locator(link).first.click()
+        follow(province.locator(link).first)
         province.wait_for_load_state("networkidle")
         assert_accessible(province)
         assert province.evaluate(FITS), province.url

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.services import chromium
 from tests.services.plugin import scratch
@@ -26,6 +26,12 @@ def assert_accessible(page: Page) -> None:
     """No violation of WCAG A or AA that axe can find on the page as it stands."""
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def follow(place: Locator) -> None:
+    """Click what leads to another page, and be there: a click alone returns before the page is left."""
+    with place.page.expect_navigation():
+        place.click()
 
 
 def sign_in(page: Page, username: str, password: str) -> None:
