@@ -23,10 +23,6 @@ def shows(page: Page, row) -> None:
     expect(panel(page).locator("[data-panel]")).to_have_attribute("data-reading", row.get_attribute("data-row"))
 
 
-def has_focus(locator) -> bool:
-    return locator.evaluate("one => one === document.activeElement")
-
-
 def holds_focus(locator) -> bool:
     return locator.evaluate("one => one.contains(document.activeElement)")
 
@@ -38,18 +34,18 @@ def test_the_panel_opens_with_ctrl_enter_follows_the_cell_and_gives_the_keyboard
     field(first).focus()
     page.keyboard.press("Control+Enter")
     shows(page, first)
-    assert has_focus(field(first)), "It opens beside the cell, not over it."
+    expect(field(first), "It opens beside the cell, not over it.").to_be_focused()
     assert_accessible(page)
     page.keyboard.press("Enter")
     shows(page, second)
     page.keyboard.press("Control+Enter")
     assert holds_focus(panel(page))
     page.keyboard.press("Control+Enter")
-    assert has_focus(field(second))
+    expect(field(second)).to_be_focused()
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Escape")
     expect(panel(page)).to_be_hidden()
-    assert has_focus(field(second))
+    expect(field(second)).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

@@ -130,6 +130,6 @@ def test_the_pages_are_accessible_and_fit_a_phone(signed_in_page, tmp_path):
     page.set_input_files("#file", tmp_path / "bang.xlsx")
     page.get_by_role("button", name="Gửi và xem trước").click()
     page.wait_for_url("**/bang-tinh/*/")
-    page.get_by_text("Không có đơn vị mã 99999").wait_for()
+    page.get_by_text("Không có đơn vị mã 99999").wait_for(timeout=30_000)  # read by a process of its own
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert_accessible(page)
