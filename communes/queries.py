@@ -88,8 +88,18 @@ def successors(area: Area) -> list[Area]:
 
 def successors_on(area: Area, on: dt.date | None = None) -> list[Area]:
     """The units of `on` (today by default) that hold what was `area`: itself while it exists, many after a split."""
-    on = on or timezone.localdate()
-    return [unit for unit in [area, *successors(area)] if _exists(unit, on)]
+    return all_successors_on([area], on)[area.pk]
+
+
+def all_successors_on(areas: Iterable[Area], on: dt.date | None = None) -> dict[int, list[Area]]:
+    """`successors_on` of many units at once, by the unit's id: two statements."""
+    on, links, starts = on or timezone.localdate(), _links(lambda change: change), list(areas)
+    reached = {area.pk: _walk(area.pk, links) for area in starts}
+    found = {
+        **Area.objects.in_bulk({pk for ids in reached.values() for pk in ids}),
+        **{each.pk: each for each in starts},
+    }
+    return {start: [found[pk] for pk in (start, *ids) if _exists(found[pk], on)] for start, ids in reached.items()}
 
 
 def same_unit_ids(area: Area) -> set[int]:

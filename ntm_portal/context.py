@@ -47,6 +47,7 @@ MENU = (
 )
 LINKS = {
     "home_url": "reports:home",
+    "search_url": "reports:search",
     "sign_in_url": "accounts:sign-in",
     "sign_out_url": "accounts:sign-out",
     "password_url": "accounts:password",

@@ -13,7 +13,9 @@ from reports.queries.commune import UnknownUnit, unit_page
 from reports.queries.communes import KIND_WORDS, RESULT_WORDS, TIER_WORDS, commune_list, filters_from
 from reports.queries.district import district_page
 from reports.queries.home import home
-from reports.queries.standpoint import Standpoint, UnknownPeriod, find
+from reports.queries.search import search
+from reports.queries.standpoint import Standpoint, UnknownPeriod
+from reports.queries.standpoint import find as stand
 
 View = Callable[..., HttpResponse]
 
@@ -26,7 +28,7 @@ def from_standpoint(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
-            standpoint = find(period_code=request.GET.get("ky", ""), as_of_text=request.GET.get("nhin-tu", ""))
+            standpoint = stand(period_code=request.GET.get("ky", ""), as_of_text=request.GET.get("nhin-tu", ""))
             return view(request, standpoint, *args, **kwargs)
         except (UnknownPeriod, UnknownUnit) as absent:
             raise Http404 from absent
@@ -60,3 +62,9 @@ def communes(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
     page = commune_list(standpoint, filters_from(request.GET))
     choices = {"kinds": KIND_WORDS, "tiers": TIER_WORDS, "results": RESULT_WORDS}
     return render(request, "reports/communes.html", {"page": page, "standpoint": standpoint, **choices})
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Units, indicators, products, sponsors and decisions by a few words."""
+    return render(request, "reports/search.html", {"found": search(request.user, request.GET.get("q", ""))})
