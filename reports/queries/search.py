@@ -6,6 +6,7 @@ Every word must begin a syllable of the name. Each kind asks its own app what th
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -51,7 +52,8 @@ class Found:
 
     @property
     def number(self) -> int:
-        return sum(map(len, (self.units, self.indicators, self.products, self.sponsors, self.decisions)))
+        kinds: tuple[list[Any], ...] = (self.units, self.indicators, self.products, self.sponsors, self.decisions)
+        return sum(len(rows) for rows in kinds)
 
 
 def search(user: Actor, text: str) -> Found:
@@ -69,7 +71,7 @@ def search(user: Actor, text: str) -> Found:
     }
     more = frozenset(kind for kind, rows in found.items() if len(rows) > SHOWN)
     shown = {kind: rows[:SHOWN] for kind, rows in found.items()}
-    return Found(text=text, more=more, **{**shown, "units": _with_successors(shown["units"])})  # type: ignore[arg-type]
+    return Found(text=text, more=more, **{**shown, "units": _with_successors(shown["units"])})
 
 
 def _first(rows: QuerySet) -> list:
