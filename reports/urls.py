@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import board, course, pages, ranking, why
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.province_home, name="home"),
-    path("huyen/<slug:code>/", views.district, name="district"),
-    path("tim/", views.find, name="search"),
-    path("xa/", views.communes, name="communes"),
-    path("xa/<slug:code>/", views.commune, name="commune"),
+    path("", pages.province_home, name="home"),
+    path("huyen/<slug:code>/", pages.district, name="district"),
+    path("tim/", pages.find, name="search"),
+    path("xa/", pages.communes, name="communes"),
+    path("xa/<slug:code>/", pages.commune, name="commune"),
+    path("khu-dan-cu/", pages.dwelling, name="dwelling"),
+    path("vi-sao/", why.why, name="why-province"),
+    path("vi-sao/<slug:code>/", why.why, name="why"),
+    path("vi-sao/<slug:code>/<str:criterion>/", why.why, name="why-criterion"),
+    path("vi-sao/<slug:code>/<str:criterion>/<str:indicator>/", why.why, name="why-indicator"),
+    path("bang/", board.the_board, name="board"),
+    path("bang/xuat/", board.export, name="board-export"),
+    path("bang/o/<slug:code>/<str:indicator>/", board.cell, name="board-cell"),
+    path("gan-dat/", ranking.nearest_units, name="nearest"),
+    path("diem-nghen/", ranking.bottlenecks, name="bottlenecks"),
+    path("canh-bao/", ranking.regressions, name="alarms"),
+    path("muc-tieu/", course.plan_targets, name="targets"),
+    path("dien-bien/", course.course, name="trends"),
 ]

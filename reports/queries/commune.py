@@ -13,8 +13,8 @@ from criteria.queries.recognition import known_by
 from criteria.rules.revocation import limbs_met
 from reports.queries.explain import explain
 from reports.queries.explained import Explanation
+from reports.queries.holdings import TIER_ORDER, Holdings, ledger
 from reports.queries.standpoint import Standpoint
-from reports.queries.units import TIER_ORDER, Holdings, holdings
 
 
 class UnknownUnit(LookupError):
@@ -59,9 +59,9 @@ class UnitPage:
         return limbs_met(limbs, failing=failing, total=self.explanation.total)
 
 
-def find_unit(standpoint: Standpoint, code: str, level: str) -> Area:
-    """The unit that bore the code on the standpoint's day: codes are re-used. Raises UnknownUnit."""
-    unit = Area.objects.as_of(standpoint.units_on).filter(code=code, level=level).first()
+def find_unit(standpoint: Standpoint, code: str, *levels: str) -> Area:
+    """The unit of these levels that bore the code on the standpoint's day: codes are re-used. Raises UnknownUnit."""
+    unit = Area.objects.as_of(standpoint.units_on).filter(code=code, level__in=levels).first()
     if unit is None or standpoint.province is None:
         raise UnknownUnit(code)
     return unit
@@ -74,9 +74,9 @@ def unit_page(
     area = find_unit(standpoint, code, level)
     placement = placement_of(area, standpoint.units_on)
     parent = placement.parent if placement else None
-    folders = _folders(standpoint, area)
+    folders = folders_of(standpoint, area)
     chosen = next((f for f in folders if f.round.criteria_set.tier == tier), folders[0] if folders else None)
-    held: Holdings = holdings(year=standpoint.year, as_of=standpoint.as_of)
+    held: Holdings = ledger(standpoint.province, standpoint.as_of).up_to(standpoint.year)
     return UnitPage(
         standpoint=standpoint,
         area=area,
@@ -90,7 +90,7 @@ def unit_page(
     )
 
 
-def _folders(standpoint: Standpoint, area: Area) -> list[Assessment]:
+def folders_of(standpoint: Standpoint, area: Area) -> list[Assessment]:
     """The unit's folders of the period, the lowest tier first."""
     illustrative = Reading.objects.filter(assessment=OuterRef("pk"), is_illustrative=True)
     rows = (

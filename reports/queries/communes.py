@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from communes.models import Area, Kind, Level
+from communes.models import Area, Kind
 from communes.text import search_key
 from criteria.models import Criterion, Period, Reading, Recognition, State, Verdict
 from criteria.queries.recognition import granted_in_year
 from reports.queries.dashboard import tiers_of
+from reports.queries.holdings import Holdings, ledger
 from reports.queries.results import Result, codes_by_bit, named, results
 from reports.queries.standpoint import Standpoint
-from reports.queries.units import Holdings, Unit, holdings, is_rural, placed
+from reports.queries.units import Unit, is_rural, territory_on
 
 KINDS = {"xa": (Kind.COMMUNE,), "phuong": (Kind.WARD,), "thi-tran": (Kind.TOWNSHIP,), "tat-ca": tuple(Kind)}
 KIND_WORDS = {"xa": "Xã", "phuong": "Phường", "thi-tran": "Thị trấn", "tat-ca": "Tất cả"}
@@ -99,22 +100,22 @@ class CommuneList:
 
 def commune_list(standpoint: Standpoint, filters: Filters) -> CommuneList:
     """The filtered list, by name. A constant number of queries: every unit is read once and narrowed in memory."""
-    units = placed(standpoint.province, standpoint.units_on)
-    rows = commune_rows(standpoint, units)
+    territory = territory_on(standpoint.province, standpoint.units_on)[standpoint.units_on]
+    rows = commune_rows(standpoint, territory.communes)
     wanted = _wanted(standpoint, filters)
     return CommuneList(
         standpoint=standpoint,
         filters=filters,
         period=standpoint.period,
         rows=[row for row in rows if _matches(row, filters) and (wanted is None or row.area.pk in wanted)],
-        districts=[unit.area for unit in placed(standpoint.province, standpoint.units_on, Level.DISTRICT)],
-        units=len(units),
+        districts=territory.district_areas,
+        units=len(territory.communes),
     )
 
 
 def commune_rows(standpoint: Standpoint, units: list[Unit], held: Holdings | None = None) -> list[CommuneRow]:
     """One row a unit: xã by the first tier's set, wards and townships by theirs."""
-    held = held or holdings(year=standpoint.year, as_of=standpoint.as_of)
+    held = held or ledger(standpoint.province, standpoint.as_of).up_to(standpoint.year)
     found = results([standpoint.period] if standpoint.period else [], round__criteria_set__level="commune")
     basic = {row.area_id: row for row in found if row.tier in (tiers_of("commune")[0], *tiers_of("ward"))}
     criteria = codes_by_bit(row.criteria_set_id for row in basic.values())

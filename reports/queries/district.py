@@ -52,7 +52,7 @@ def district_page(standpoint: Standpoint, code: str, user: Actor, *, tier: str =
         for placed_unit in placed(standpoint.province, standpoint.units_on)
         if placed_unit.district and placed_unit.district.pk == unit.area.pk
     ]
-    counted = roll_ups(standpoint.shown, tier="ntm")
+    counted = roll_ups(standpoint.shown, tier="ntm", area_ids=[unit.area.pk])
     submitted = DossierSubmission.objects.filter(area=unit.area).order_by("known_on")
     if standpoint.as_of:
         submitted = submitted.filter(known_on__lte=standpoint.as_of)

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
+from django.conf import settings
+
 from communes.models import Area, Level
 from criteria.models import DossierSubmission, Period, Reading, Recognition, State, Target
+from reports.queries.charts import Spark, spark
 from reports.queries.dashboard import choices
+from reports.queries.holdings import Holdings
 from reports.queries.results import Counts
 from reports.queries.standpoint import Standpoint
-from reports.queries.units import Holdings, Unit, is_rural
+from reports.queries.units import Unit, is_rural
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,15 @@ class DistrictRow:
     communes: int
     by_tier: dict[str, int]
     counts: list[tuple[Period, Counts]]
+    trend: list[tuple[Period, Counts]]
     watched: Watched | None
+
+    @property
+    def spark(self) -> Spark | None:
+        """Criteria met a commune over the years, every row on the scale of the set."""
+        most = max((met for _, counts in self.trend for met, _ in counts.by_criteria_met), default=0)
+        points = [(str(p.year), c.average) for p, c in self.trend if c.is_begun and c.average is not None]
+        return spark(points, least=0, most=max(most, 1))
 
     @property
     def official(self) -> Counts:
@@ -57,20 +69,23 @@ def district_rows(
     held: Holdings,
     counted: dict[tuple[int, int], Counts],
     watched: dict[int | None, Watched],
+    submissions: list[DossierSubmission],
+    targets: list[Target],
 ) -> list[DistrictRow]:
-    """One row for each of the districts. Three queries."""
+    """One row for each of the districts, from what was read. No statement."""
     members = _members(communes)
-    submissions, targets = _submissions(standpoint), _targets(standpoint)
+    submitted, named = {row.area_id: row for row in submissions}, _naming(targets)
     return [
         DistrictRow(
             area=area,
             recognition=held.of(area.pk).get("ntm") or held.of(area.pk).get("completed"),
             advanced=held.of(area.pk).get("advanced"),
-            submission=submissions.get(area.pk),
-            targets=targets.get(area.pk, []),
+            submission=submitted.get(area.pk),
+            targets=named.get(area.pk, []),
             communes=len(members[area.pk]),
             by_tier={tier: held.count(members[area.pk], tier) for tier in ("ntm", "advanced", "model")},
             counts=[(period, counted.get((period.pk, area.pk), Counts())) for period in standpoint.shown],
+            trend=[(p, found) for p in standpoint.yearly if (found := counted.get((p.pk, area.pk)))],
             watched=watched.get(area.pk),
         )
         for area in districts
@@ -85,18 +100,18 @@ def _members(communes: list[Unit]) -> dict[int, list[Area]]:
     return found
 
 
-def _submissions(standpoint: Standpoint) -> dict[int, DossierSubmission]:
+def submissions(standpoint: Standpoint) -> list[DossierSubmission]:
+    """Districts' dossiers sent up for results until the page's year, as known by its date: one statement."""
     rows = DossierSubmission.objects.filter(result_year__lte=standpoint.year, area__level=Level.DISTRICT)
     if standpoint.as_of:
         rows = rows.filter(known_on__lte=standpoint.as_of)
-    return {row.area_id: row for row in rows.order_by("known_on")}
+    return list(rows.select_related("area").order_by("known_on"))
 
 
-def _targets(standpoint: Standpoint) -> dict[int, list[Target]]:
-    """Targets from the official year on that name a district."""
-    since = standpoint.official.year if standpoint.official else standpoint.year
+def _naming(targets: list[Target]) -> dict[int, list[Target]]:
+    """District id → the targets that name it."""
     found: dict[int, list[Target]] = defaultdict(list)
-    for target in Target.objects.filter(year__gte=since, areas__isnull=False).distinct().prefetch_related("areas"):
+    for target in targets:
         for area in target.areas.all():
             found[area.pk].append(target)
     return found
@@ -107,6 +122,7 @@ def watched_medians(standpoint: Standpoint, communes: list[Unit]) -> dict[int | 
     watched = choices()["watched"]
     rows = Reading.objects.filter(
         assessment__round__period=standpoint.shown[0] if standpoint.shown else None,
+        assessment__round__province__code=settings.PROVINCE_CODE,
         assessment__round__criteria_set__level=watched["level"],
         assessment__round__criteria_set__tier=watched["tier"],
         input__indicator__code=watched["indicator"],

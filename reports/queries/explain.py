@@ -94,6 +94,7 @@ def _values(
             threshold=reading.threshold or resolver.threshold_for(reading.input, assessment.area_id),
             previous=_if_public(before.get(reading.pk)),
             steps=_steps(visible, roles, by_name=reading.pk in seen),
+            in_scope=reading.pk in seen,
         )
         found[reading.input.indicator_id].append(value)
     return found

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from criteria.models import (
     Assessment,
@@ -39,6 +40,7 @@ class Value:
     threshold: Threshold | None
     previous: Reading | None = None
     steps: list[Taken] = field(default_factory=list)
+    in_scope: bool = False  # whether the reader may see persons and evidence
 
     @property
     def counts(self) -> bool:
@@ -94,6 +96,16 @@ class Value:
     def state(self) -> str:
         """Where a value stands that does not count yet."""
         return "" if self.counts or self.reading is None else wording.state(self.reading)
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """How the portal computes the value; empty where a person enters it."""
+        return self.entry.rule
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What a computed value counts."""
+        return (self.reading.detail or {}) if self.reading else {}
 
     @property
     def is_percent(self) -> bool:

@@ -1,23 +1,38 @@
 """The province's home: the official year, the open one beside it, the plan, and where it is stuck."""
 
-from collections import Counter
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.scope import Actor
 from communes.models import Area, Level
-from criteria.models import DossierSubmission, Recognition, Verdict
-from criteria.queries.recognition import granted_in_year
+from communes.templatetags.vietnamese import so
+from criteria.models import DossierSubmission, Recognition, StatedDenominator, Target, Verdict
 from reports.queries.bottlenecks import Bottleneck, bottlenecks, recognised_but_failing
 from reports.queries.dashboard import choices, tiers_of
-from reports.queries.districts import DistrictRow, Watched, district_rows, watched_medians
+from reports.queries.districts import DistrictRow, Watched, district_rows, submissions, watched_medians
+from reports.queries.dwelling import BookCounts, book_counts
+from reports.queries.holdings import Holdings, Ledger, ledger
 from reports.queries.map import Map, map_of
-from reports.queries.plan import Plan, plan
+from reports.queries.ocop_years import OcopYear, ocop_years
+from reports.queries.plan import Plan, facts_of, plan, planned_year, targets_from
 from reports.queries.province import Condition, Conditions, Scheme, conditions, scheme
-from reports.queries.results import Counts, Result, results, roll_ups
+from reports.queries.results import Counts, Result, indicators_of, results, roll_ups
+from reports.queries.standing import Band, TierCounts, Urban, bands, criteria_in, tier_counts, urban
 from reports.queries.standpoint import Standpoint
-from reports.queries.summary import summary
-from reports.queries.units import Holdings, Unit, holdings, is_rural, placed
+from reports.queries.summary import (
+    Figures,
+    Money,
+    commune_grants,
+    district_grants,
+    merits_of,
+    money_of,
+    stated_denominators,
+    stated_on,
+)
+from reports.queries.units import Territory, territory_on
 
 _TIER = "ntm"
 _NAMED = 3
@@ -28,74 +43,24 @@ class YearResults:
     """What a year brought: the summary's figures, and the districts with their dates."""
 
     year: int
-    figures: dict[str, Any]
+    communes: Figures
     districts: list[Recognition]
     submissions: list[DossierSubmission]
-
-    @property
-    def communes(self) -> dict[str, int]:
-        return self.figures["communes_recognised"]
-
-    @property
-    def illustrative(self) -> dict[str, bool]:
-        """Which figures generated rows take part in."""
-        return self.figures["illustrative"]
+    ocop: OcopYear
+    money: Money
+    merits: Figures
 
     @property
     def markets(self) -> list[str]:
         """Export markets by name."""
         names = choices()["markets"]
-        return [names.get(code, code) for code in self.figures["ocop"]["export_markets"]]
+        return [names.get(code, code) for code in self.ocop.markets]
 
     @property
     def assigned_share(self) -> float:
         """Share of the money that came through assigned sponsors, in per cent."""
-        money = self.figures["sponsorship"]
+        money = self.money.sums
         return money["assigned"] / money["total"] * 100 if money["total"] else 0.0
-
-
-@dataclass(frozen=True)
-class Band:
-    """Communes by how many criteria they meet."""
-
-    label: str
-    query: str
-    units: int
-    share: float
-    is_full: bool
-
-
-@dataclass(frozen=True)
-class TierCounts:
-    """Xã by the highest tier that they hold, and in all (tiers nest). `stated` is the published denominator."""
-
-    highest: dict[str, int]
-    holding: dict[str, int]
-    register: int
-    stated: int | None
-    is_illustrative: bool
-
-    @property
-    def none(self) -> int:
-        return self.register - sum(self.highest.values())
-
-    @property
-    def bars(self) -> list[tuple[str, int, float, float]]:
-        """Tier, units, start and length in per cent of the register."""
-        found, start = [], 0.0
-        for tier, units in self.highest.items():
-            length = units / self.register * 100 if self.register else 0.0
-            found.append((tier, units, start, length))
-            start += length
-        return found
-
-    @property
-    def share_of_register(self) -> float | None:
-        return self.holding[_TIER] / self.register * 100 if self.register else None
-
-    @property
-    def share_of_stated(self) -> float | None:
-        return self.holding[_TIER] / self.stated * 100 if self.stated else None
 
 
 @dataclass(frozen=True)
@@ -110,8 +75,11 @@ class Home:
     plan: Plan | None
     districts: list[DistrictRow]
     units: int
+    urban: Urban
+    book: BookCounts
     watched: Watched | None
     watched_label: str
+    watched_code: str
     bottlenecks: list[Bottleneck]
     alarms: list[Result]
     map: Map | None
@@ -132,46 +100,130 @@ class Home:
 
 
 def home(standpoint: Standpoint, user: Actor) -> Home:
-    """Everything that the home shows; the number of queries does not grow with the units."""
-    communes = placed(standpoint.province, standpoint.territory_on)
-    districts = [unit.area for unit in placed(standpoint.province, standpoint.territory_on, Level.DISTRICT)]
+    """Everything that the home shows; the number of statements does not grow with the units."""
+    year = standpoint.official.year if standpoint.official else standpoint.year
+    read = _read(standpoint, year)
+    territory, held = read.territory[standpoint.territory_on], read.known.up_to(standpoint.year)
+    communes = territory.communes
+    of_official = [row for row in read.results if row.period_id in {p.pk for p in standpoint.shown[:1]}]
+    area_ids = [area.pk for area in (standpoint.province, *territory.district_areas) if area]
+    counted = roll_ups((*standpoint.yearly, *standpoint.shown), tier=_TIER, area_ids=area_ids)
+    counts = [(period, counted.get((period.pk, area_ids[0]), Counts())) for period in standpoint.shown if area_ids]
     watched = watched_medians(standpoint, communes)
-    held = holdings(year=standpoint.year, as_of=standpoint.as_of)
-    found = results(standpoint.shown[:1], round__criteria_set__level="commune")
-    counted = roll_ups(standpoint.shown, tier=_TIER)
-    province_id = standpoint.province.pk if standpoint.province else 0
-    counts = [(period, counted.get((period.pk, province_id), Counts())) for period in standpoint.shown]
-    year = year_results(standpoint)
-    alarms = recognised_but_failing(found, held)
+    law = indicators_of(row.criteria_set_id for row in read.results)
+    stuck = {tier: bottlenecks(of_official, law, tier=tier) for tier in tiers_of("commune")}
+    promised = _plan(standpoint, read)
+    alarms = recognised_but_failing(of_official, held)
     return Home(
         standpoint=standpoint,
-        results=year,
-        scheme=scheme(standpoint),
-        conditions=_with_blockers(conditions(standpoint, user), standpoint, districts, held),
-        tiers=tier_counts(communes, held, year.figures["in_force"]["stated"]),
+        results=read.year,
+        scheme=scheme(standpoint, read.results, law),
+        conditions=_completed(conditions(standpoint, user), territory.district_areas, held, stuck, promised),
+        tiers=tier_counts(communes, held, stated_on(read.denominators, dt.date(year, 12, 31))),
         counts=counts,
-        bands=bands(counts[0][1] if counts else Counts(), _criteria_in(found)),
-        plan=plan(standpoint, held),
-        districts=district_rows(standpoint, districts, communes, held=held, counted=counted, watched=watched),
+        bands=bands(counts[0][1] if counts else Counts(), criteria_in(of_official)),
+        plan=promised,
+        districts=district_rows(
+            standpoint,
+            territory.district_areas,
+            communes,
+            held=held,
+            counted=counted,
+            watched=watched,
+            submissions=read.submissions,
+            targets=read.targets,
+        ),
         units=len(communes),
+        urban=urban(communes, held),
+        book=book_counts(standpoint),
         watched=watched.get(None),
         watched_label=choices()["watched"]["label"],
-        bottlenecks=bottlenecks(standpoint.shown),
+        watched_code=choices()["watched"]["indicator"],
+        bottlenecks=stuck[_TIER][: choices()["bottlenecks"]],
         alarms=alarms,
         map=map_of(standpoint.territory_on, communes, held, {row.area_id for row in alarms}),
-        is_illustrative=any(row.is_illustrative for row in found),
+        is_illustrative=any(row.is_illustrative for row in of_official),
     )
 
 
-def _with_blockers(
-    found: Conditions | None, standpoint: Standpoint, districts: list[Area], held: Holdings
+@dataclass(frozen=True)
+class _Read:
+    """What several blocks are made of, read once."""
+
+    territory: dict[dt.date, Territory]
+    known: Ledger
+    results: list[Result]
+    submissions: list[DossierSubmission]
+    ocop: dict[int, OcopYear]
+    targets: list[Target]
+    denominators: list[StatedDenominator]
+    year: YearResults
+
+
+def _read(standpoint: Standpoint, year: int) -> _Read:
+    """The official year's results of every unit, the province's of every period, and what stands beside them."""
+    days = {standpoint.territory_on, dt.date(planned_year(standpoint), 12, 31)}
+    known, submitted = ledger(standpoint.province, standpoint.as_of), submissions(standpoint)
+    ocop = ocop_years(sorted({year, planned_year(standpoint)}), standpoint.as_of)
+    official = Q(round__period__in=standpoint.shown[:1]) | Q(round__criteria_set__level=Level.PROVINCE)
+    return _Read(
+        territory=territory_on(standpoint.province, *days),
+        known=known,
+        results=results(standpoint.shown, official),
+        submissions=submitted,
+        ocop=ocop,
+        targets=targets_from(year, standpoint.province),
+        denominators=stated_denominators(),
+        year=YearResults(
+            year=year,
+            communes=commune_grants(known, year),
+            districts=sorted(district_grants(known, year), key=lambda row: (row.counts_from or dt.date.max, row.pk)),
+            submissions=[row for row in submitted if row.result_year == year],
+            ocop=ocop[year],
+            money=money_of(year, standpoint.as_of),
+            merits=merits_of(year, standpoint.as_of),
+        ),
+    )
+
+
+def _plan(standpoint: Standpoint, read: _Read) -> Plan | None:
+    year = planned_year(standpoint)
+    facts = facts_of(
+        year,
+        known=read.known,
+        ocop=read.ocop[year],
+        territory=read.territory[dt.date(year, 12, 31)],
+        denominators=read.denominators,
+    )
+    return plan(standpoint, read.targets, facts)
+
+
+def _completed(
+    found: Conditions | None,
+    districts: list[Area],
+    held: Holdings,
+    stuck: dict[str, list[Bottleneck]],
+    promised: Plan | None,
 ) -> Conditions | None:
-    """Conditions on shares with what stands in the way: the districts not recognised, or the indicators that fail."""
+    """Conditions with what stands in the way (districts not recognised, indicators that fail) and what is planned."""
     if found is None:
         return None
-    stuck = {tier: bottlenecks(standpoint.shown, tier=tier)[:_NAMED] for tier in tiers_of("commune")[1:]}
-    rows = [replace(row, blocked=_blocker(row, districts, held, stuck)) for row in found.rows]
+    rows = [
+        replace(row, blocked=_blocker(row, districts, held, stuck), planned=_planned(row, promised))
+        for row in found.rows
+    ]
     return replace(found, rows=rows)
+
+
+def _planned(condition: Condition, promised: Plan | None) -> str:
+    """What the plan of the year promises of what a condition counts: 2024: 20 xã."""
+    counted = {(row["tier"], tuple(row["kinds"])): row["measure"] for row in choices()["plans"]}
+    measure = counted.get((condition.rule.get("tier", ""), tuple(condition.rule.get("member_kinds", ()))))
+    found = next((p.target for p in promised.promises if p.target.measure == measure), None) if promised else None
+    if found is None:
+        return ""
+    amount = so(found.value) + (found.unit if found.unit == "%" else f"\u00a0{found.unit}")
+    return f"{found.year}: {'thêm ' if found.measure.endswith('_new') else ''}{amount}"
 
 
 def _blocker(condition: Condition, districts: list[Area], held: Holdings, stuck: dict[str, list[Bottleneck]]) -> str:
@@ -182,67 +234,4 @@ def _blocker(condition: Condition, districts: list[Area], held: Holdings, stuck:
     if missing:
         rest = len(missing) - _NAMED
         return ", ".join(missing[:_NAMED]) + (f" và {rest} đơn vị khác" if rest > 0 else "")
-    codes = [f"chỉ tiêu {row.code}" for row in stuck.get(tier, ())]
-    return ", ".join(codes)
-
-
-def year_results(standpoint: Standpoint) -> YearResults:
-    """What the official year brought (the page's own year before any is closed)."""
-    year = standpoint.official.year if standpoint.official else standpoint.year
-    districts = [
-        row
-        for tier in ("ntm", "completed")
-        for row in granted_in_year(tier=tier, year=year, decided_by=standpoint.as_of)
-        .filter(area__level="district")
-        .select_related("area", "decision")
-        .order_by("counts_from", "area__sort_key")
-    ]
-    submitted = DossierSubmission.objects.filter(result_year=year, area__level="district").select_related("area")
-    if standpoint.as_of:
-        submitted = submitted.filter(known_on__lte=standpoint.as_of)
-    return YearResults(year, summary(year=year, as_of=standpoint.as_of), districts, list(submitted))
-
-
-def tier_counts(communes: list[Unit], held: Holdings, stated: int | None) -> TierCounts:
-    """Xã by tier from the recognitions in force."""
-    rural = [unit.area for unit in communes if is_rural(unit.area)]
-    highest = Counter(row.tier for area in rural if (row := held.highest(area.pk)))
-    rows = [row for area in rural for row in held.of(area.pk).values()]
-    return TierCounts(
-        highest={tier: highest[tier] for tier in tiers_of("commune")},
-        holding={tier: held.count(rural, tier) for tier in tiers_of("commune")},
-        register=len(rural),
-        stated=stated,
-        is_illustrative=any(row.is_illustrative for row in rows),
-    )
-
-
-def _criteria_in(found: list[Result]) -> int:
-    return max((row.total for row in found if row.tier == _TIER), default=0)
-
-
-def bands(counts: Counts, total: int) -> list[Band]:
-    """The spread of criteria met, in the bands of dashboard.yaml; `total` is how many criteria the set has."""
-    if not total or not counts.members:
-        return []
-    found = []
-    for band in choices()["bands"]:
-        fewest, most = (total - short for short in reversed(band["short_by"]))
-        fewest = max(fewest, 0)
-        units = sum(number for met, number in counts.by_criteria_met if fewest <= met <= most)
-        found.append(
-            Band(
-                label=_band_label(fewest, most, total),
-                query=f"tc={fewest}-{most}",
-                units=units,
-                share=units / counts.members * 100,
-                is_full=most == total,
-            )
-        )
-    return found
-
-
-def _band_label(fewest: int, most: int, total: int) -> str:
-    if most == total:
-        return f"{total}/{total} tiêu chí"
-    return f"{fewest}–{most} tiêu chí" if fewest else f"dưới {most + 1} tiêu chí"
+    return ", ".join(f"chỉ tiêu {row.code}" for row in stuck.get(tier, ())[:_NAMED])

@@ -11,7 +11,8 @@ from typing import Any
 from django.conf import settings
 
 from communes.models import Area, Kind
-from reports.queries.units import Holdings, Unit, is_rural
+from reports.queries.holdings import Holdings
+from reports.queries.units import Unit, is_rural
 
 _FOLDER = Path(settings.BASE_DIR) / "communes" / "data" / "geo"
 _SHAPES = {"ntm": 1, "advanced": 2, "model": 3}

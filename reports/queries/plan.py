@@ -3,17 +3,16 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from communes.models import Area, Kind, Level
-from criteria.models import Target
-from ocop.models import Rating
+from communes.models import Area, Kind
+from criteria.models import StatedDenominator, Target
+from reports.queries.holdings import Holdings, Ledger
+from reports.queries.ocop_years import OcopYear
 from reports.queries.standpoint import Standpoint
-from reports.queries.summary import summary
-from reports.queries.units import Holdings, holdings, is_rural, placed
+from reports.queries.summary import Figures, commune_grants, stated_on
+from reports.queries.units import Territory, is_rural
 
 _RECOGNISES = ("ntm", "completed")
-_FOUR_STARS = 4
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,13 @@ class Promise:
         if self.done is None or not self.target.value:
             return 0.0
         return min(100.0, self.done.value / float(self.target.value) * 100)
+
+    @property
+    def share(self) -> float | None:
+        """Progress in per cent of the promise, as it is; None where nothing is counted."""
+        if self.done is None or not self.target.value:
+            return None
+        return self.done.value / float(self.target.value) * 100
 
     @property
     def is_kept(self) -> bool:
@@ -69,18 +75,16 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class _Facts:
-    """What progress is counted from: read once."""
+class Facts:
+    """What progress is counted from, read once for whatever else the page shows."""
 
     year: int
-    as_of: dt.date | None
-    summary: dict[str, Any]
+    granted: Figures
+    ocop: OcopYear
     held: Holdings
     communes: list[Area]
     districts: list[Area]
-
-    def illustrative(self, key: str) -> bool:
-        return bool(self.summary["illustrative"].get(key))
+    stated: int | None
 
     def holders(self, areas: list[Area], *tiers: str) -> Done:
         """How many of the units hold any of the tiers."""
@@ -89,30 +93,44 @@ class _Facts:
         return Done(len(holding), any(row.is_illustrative for row in rows), len(holding), len(areas))
 
 
-def plan(standpoint: Standpoint, held: Holdings) -> Plan | None:
-    """The plan of the year that follows the official one (the page's own year before any is closed).
+def planned_year(standpoint: Standpoint) -> int:
+    """The year that follows the official one (the page's own year before any is closed)."""
+    return standpoint.official.year + 1 if standpoint.official else standpoint.year
 
-    `held` are the tiers held by the results up to the page's own year: read again only for another year.
-    """
-    year = standpoint.official.year + 1 if standpoint.official else standpoint.year
-    targets = list(Target.objects.filter(year=year, area=standpoint.province).prefetch_related("areas"))
-    if not targets:
+
+def targets_from(year: int, area: Area | None) -> list[Target]:
+    """What the plans of the year and of later ones promise, with the units that they name: two statements."""
+    return list(Target.objects.filter(year__gte=year, area=area).prefetch_related("areas"))
+
+
+def plan(standpoint: Standpoint, targets: list[Target], facts: Facts) -> Plan | None:
+    """The plan of the year of `facts` with its progress; None where no plan is recorded. No statement."""
+    of_year = [target for target in targets if target.year == facts.year]
+    if not of_year:
         return None
-    facts = _facts(standpoint, year, held)
     looked_from = standpoint.as_of or standpoint.today
-    promises = [Promise(t, list(t.areas.all()), _done(t, facts)) for t in targets]
-    return Plan(year, promises, _pace(year, looked_from), looked_from)
+    promises = [Promise(target, list(target.areas.all()), _done(target, facts)) for target in of_year]
+    return Plan(facts.year, promises, _pace(facts.year, looked_from), looked_from)
 
 
-def _facts(standpoint: Standpoint, year: int, held: Holdings) -> _Facts:
-    on = dt.date(year, 12, 31)
-    return _Facts(
+def facts_of(
+    year: int,
+    *,
+    known: Ledger,
+    ocop: OcopYear | None,
+    territory: Territory,
+    denominators: list[StatedDenominator],
+    within: set[int] | None = None,
+) -> Facts:
+    """The facts of a year out of what was read; of a part of the province's units, if given. No statement."""
+    return Facts(
         year=year,
-        as_of=standpoint.as_of,
-        summary=summary(year=year, as_of=standpoint.as_of),
-        held=held if year == standpoint.year else holdings(year=year, as_of=standpoint.as_of),
-        communes=[unit.area for unit in placed(standpoint.province, on)],
-        districts=[unit.area for unit in placed(standpoint.province, on, Level.DISTRICT)],
+        granted=commune_grants(known, year, within),
+        ocop=ocop or OcopYear(),
+        held=known.up_to(year),
+        communes=[unit.area for unit in territory.communes],
+        districts=territory.district_areas,
+        stated=stated_on(denominators, dt.date(year, 12, 31)),
     )
 
 
@@ -122,7 +140,7 @@ def _pace(year: int, looked_from: dt.date) -> float:
     return gone / ((last - first).days + 1) * 100
 
 
-def _done(target: Target, facts: _Facts) -> Done | None:
+def _done(target: Target, facts: Facts) -> Done | None:
     measure = _MEASURES.get(target.measure)
     named = list(target.areas.all())
     if measure is None and named:
@@ -135,38 +153,27 @@ def _share(done: Done, of: int | None = None) -> Done:
     return Done(done.value / base * 100 if base else 0, done.illustrative, int(done.value), base)
 
 
-def _ntm_share(facts: _Facts, named: list[Area]) -> Done:
+def _ntm_share(facts: Facts, named: list[Area]) -> Done:
     communes = [area for area in facts.communes if is_rural(area)]
-    return _share(facts.holders(communes, "ntm"), facts.summary["in_force"]["stated"])
+    return _share(facts.holders(communes, "ntm"), facts.stated)
 
 
-def _urban_share(facts: _Facts, named: list[Area]) -> Done:
+def _urban_share(facts: Facts, named: list[Area]) -> Done:
     urban = [area for area in facts.communes if area.kind in (Kind.WARD, Kind.TOWNSHIP)]
     return _share(facts.holders(urban, "urban-civilised"))
 
 
-def _new_communes(tier: str) -> Callable[[_Facts, list[Area]], Done]:
-    def count(facts: _Facts, named: list[Area]) -> Done:
-        return Done(facts.summary["communes_recognised"][tier], facts.illustrative("communes_recognised"))
-
-    return count
+def _new_communes(tier: str) -> Callable[[Facts, list[Area]], Done]:
+    return lambda facts, named: Done(facts.granted.numbers[tier], facts.granted.illustrative)
 
 
-def _four_stars(facts: _Facts, named: list[Area]) -> Done:
-    rows = Rating.objects.filter(status=Rating.Status.RECOGNISED, stars__gte=_FOUR_STARS, year=facts.year)
-    if facts.as_of:
-        rows = rows.filter(decided_on__lte=facts.as_of)
-    found = dict(rows.values_list("product_id", "is_illustrative"))
-    return Done(len(found), any(found.values()))
-
-
-_MEASURES: dict[str, Callable[[_Facts, list[Area]], Done]] = {
+_MEASURES: dict[str, Callable[[Facts, list[Area]], Done]] = {
     "ntm_share": _ntm_share,
     "ntm_advanced_new": _new_communes("advanced"),
     "ntm_model_new": _new_communes("model"),
     "district_ntm_share": lambda facts, named: _share(facts.holders(facts.districts, *_RECOGNISES)),
     "district_advanced": lambda facts, named: facts.holders(named or facts.districts, "advanced"),
     "civilised_urban": _urban_share,
-    "ocop_new": lambda facts, named: Done(facts.summary["ocop"]["rated_in_year"], facts.illustrative("ocop")),
-    "ocop_4star_plus": _four_stars,
+    "ocop_new": lambda facts, named: Done(facts.ocop.rated, facts.ocop.illustrative > 0),
+    "ocop_4star_plus": lambda facts, named: Done(facts.ocop.four_star_plus, facts.ocop.illustrative > 0),
 }

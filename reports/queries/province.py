@@ -1,14 +1,21 @@
 """The province's own sets: the ten criteria of its pilot scheme, and the conditions of completing the task."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
 
+from accounts.models import User
+from accounts.roles import Permission
 from accounts.scope import Actor
-from criteria.models import Assessment, Attainment, Criterion, Period, Reading, Verdict
-from reports.queries.explain import explain, verdict_of
-from reports.queries.explained import CriterionRow, Explanation, Value
+from criteria.models import Assessment, Attainment, CriteriaSet, Criterion, Indicator, Period, Reading, State, Verdict
+from criteria.queries.scope import readings_in_scope
+from criteria.resolving import resolver_for
+from reports.queries.charts import Spark, spark
+from reports.queries.explain import verdict_of
+from reports.queries.explained import CriterionRow, IndicatorRow, Value
+from reports.queries.results import Result
 from reports.queries.standpoint import Standpoint
 
 PILOT, COMPLETED = "pilot", "completed"
@@ -22,7 +29,6 @@ class Scheme:
     rows: list[tuple[Criterion, tuple[Verdict, ...]]]
     met: tuple[int, ...]
     is_illustrative: bool
-    slug: str
 
     @property
     def total(self) -> int:
@@ -38,52 +44,35 @@ class Scheme:
         return self.total - self.first_met
 
 
-def province_assessments(standpoint: Standpoint, tier: str) -> list[tuple[Assessment, bool]]:
-    """The province's folders in the set of the tier for the periods shown, in their order: one query.
-
-    Beside each: whether generated values are in it.
-    """
-    illustrative = Reading.objects.filter(assessment=OuterRef("pk"), is_illustrative=True)
-    rows = (
-        Assessment.objects.filter(
-            area__level="province", round__period__in=standpoint.shown, round__criteria_set__tier=tier
-        )
-        .annotate(is_illustrative=Exists(illustrative))
-        .select_related("round__criteria_set", "round__period", "area", "attainment")
-        .order_by("round__period__ends_on", "pk")
-    )
-    return [(row, row.is_illustrative) for row in rows if hasattr(row, "attainment")]
-
-
-def scheme(standpoint: Standpoint) -> Scheme | None:
-    """The pilot's criteria; None before any round of it was opened. Two queries."""
-    found = province_assessments(standpoint, PILOT)
-    if not found:
+def scheme(standpoint: Standpoint, found: list[Result], law: dict[int, list[Indicator]]) -> Scheme | None:
+    """The pilot's criteria in the periods shown, from what was read; None before any round of it was opened."""
+    by_period = {row.period_id: row for row in found if row.level == "province" and row.tier == PILOT}
+    periods = tuple(period for period in standpoint.shown if period.pk in by_period)
+    if not periods:
         return None
-    folders = [folder for folder, _ in found]
-    latest = folders[-1].round.criteria_set
-    criteria = list(latest.criteria.filter(role=Criterion.Role.CRITERION).order_by("bit"))
-    attained = [folder.attainment for folder in folders]
+    rows = [by_period[period.pk] for period in periods]
+    criteria = {row.criterion_id: row.criterion for row in law[rows[-1].criteria_set_id]}.values()
+    counted = [row for row in criteria if row.role == Criterion.Role.CRITERION]
     return Scheme(
-        periods=tuple(folder.round.period for folder in folders),
-        rows=[(criterion, _verdicts(criterion, attained)) for criterion in criteria],
-        met=tuple(row.criteria_met for row in attained),
-        is_illustrative=any(generated for _, generated in found),
-        slug=latest.slug,
+        periods=periods,
+        rows=[(criterion, tuple(verdict_of(criterion, row.attainment) for row in rows)) for criterion in counted],
+        met=tuple(row.met for row in rows),
+        is_illustrative=any(row.is_illustrative for row in rows),
     )
-
-
-def _verdicts(criterion: Criterion, attained: Iterable[Attainment]) -> tuple[Verdict, ...]:
-    return tuple(verdict_of(criterion, row) for row in attained)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition with the value that decides it. Shares say both denominators and the share by criteria."""
+    """A condition with the value that decides it. Shares say both denominators and the share by criteria.
+
+    `trend` are its approved values, the oldest first; `planned` what the plan of a year promises of it.
+    """
 
     row: CriterionRow
     value: Value | None
+    trend: list[tuple[Period, Decimal]] = field(default_factory=list)
     blocked: str = ""
+    planned: str = ""
 
     @property
     def rule(self) -> dict:
@@ -125,6 +114,14 @@ class Condition:
         return min(100.0, number / most * 100), bound / most * 100
 
     @property
+    def spark(self) -> Spark | None:
+        """Its course; shares are drawn from 0 to 100, other measures from 0 to the larger of value and threshold."""
+        bound = self.value.threshold.value if self.value and self.value.threshold else Decimal(0)
+        numbers = [number for _, number in self.trend]
+        most = Decimal(100) if self.value and self.value.is_percent else max([*numbers, bound, Decimal(1)])
+        return spark([(str(period.year), number) for period, number in self.trend], least=Decimal(0), most=most)
+
+    @property
     def missing_units(self) -> int | None:
         """How many more units must be recognised before the share suffices."""
         if self.recognised is None or not self.base or self.value is None or self.value.threshold is None:
@@ -135,7 +132,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Conditions:
-    explanation: Explanation
+    criteria_set: CriteriaSet
     rows: list[Condition]
 
     @property
@@ -148,14 +145,71 @@ class Conditions:
 
 
 def conditions(standpoint: Standpoint, user: Actor) -> Conditions | None:
-    """The conditions of Decision 321 in the page's own period; None before a round of them was opened."""
-    found = province_assessments(standpoint, COMPLETED)
-    folders = [folder for folder, _ in found if folder.round.period == standpoint.period]
-    if not folders:
+    """The conditions of Decision 321 in the page's own period with their past: three statements for a visitor.
+
+    None before a round of them was opened. Values on their way are for those in whose scope they are.
+    """
+    readings = _readings(standpoint)
+    now = [row for row in readings if row.assessment.round.period_id == standpoint.period_id]
+    if not now:
         return None
-    explanation = explain(folders[-1], user)
-    rows = [
-        Condition(row, next((value for indicator in row.indicators for value in indicator.values), None))
-        for row in explanation.rows + explanation.conditions
-    ]
-    return Conditions(explanation, rows)
+    folder: Assessment = now[-1].assessment
+    seen = _seen(user, folder)
+    resolver = resolver_for(folder.round, folder.area)
+    past: dict[int, list[Reading]] = defaultdict(list)
+    for row in readings:
+        if row.state == State.APPROVED:
+            past[row.input_id].append(row)
+    rows = []
+    for reading in now:
+        visible = reading if reading.state == State.APPROVED or reading.pk in seen else None
+        before = [row for row in past[reading.input_id] if row.pk != reading.pk]
+        threshold = reading.threshold or resolver.threshold_for(reading.input, folder.area_id)
+        value = Value(reading.input, visible, threshold, previous=before[-1] if before else None)
+        trend = [(row.assessment.round.period, row.value) for row in past[reading.input_id] if row.value is not None]
+        rows.append(_condition(value, folder.attainment, trend))
+    return Conditions(folder.round.criteria_set, rows)
+
+
+def _condition(value: Value, attained: Attainment, trend: list[tuple[Period, Decimal]]) -> Condition:
+    indicator = value.entry.indicator
+    row = CriterionRow(
+        indicator.criterion, [IndicatorRow(indicator, [value])], verdict_of(indicator.criterion, attained)
+    )
+    return Condition(row, value, trend)
+
+
+def _readings(standpoint: Standpoint) -> list[Reading]:
+    """The province's values in the set, period by period up to the page's own, in the order of the law."""
+    if standpoint.period is None:
+        return []
+    rows = Reading.objects.filter(
+        assessment__area__level="province",
+        assessment__area__code=settings.PROVINCE_CODE,
+        assessment__round__criteria_set__tier=COMPLETED,
+        assessment__round__period__ends_on__lte=standpoint.period.ends_on,
+        assessment__attainment__isnull=False,
+        input__indicator__criterion__role__in=(Criterion.Role.CRITERION, Criterion.Role.CONDITION),
+    )
+    return list(
+        rows.select_related(
+            "input__indicator__criterion",
+            "threshold",
+            "assessment__area",
+            "assessment__attainment",
+            "assessment__round__criteria_set",
+            "assessment__round__period",
+        ).order_by(
+            "assessment__round__period__ends_on",
+            "-input__indicator__criterion__role",
+            "input__indicator__criterion__bit",
+            "input__ordinal",
+        )
+    )
+
+
+def _seen(user: Actor, folder: Assessment) -> set[int]:
+    if not isinstance(user, User):
+        return set()
+    inside = readings_in_scope(user, Permission.SEE_DRAFTS).filter(assessment=folder)
+    return set(inside.values_list("pk", flat=True))

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
-from criteria.models import Assessment, Attainment, Criterion, Period, Reading, RollUp, Verdict
+from criteria.models import Assessment, Attainment, CriteriaSet, Criterion, Indicator, Period, Reading, RollUp, Verdict
+from criteria.models.law import WORD_BITS
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,18 @@ class Result:
     undetermined: int
     verdict: Verdict
     is_illustrative: bool
+    attainment: Attainment
+    criteria_set: CriteriaSet
+
+    @property
+    def failing_slots(self) -> list[int]:
+        """Slots of the indicators that fail (criteria.models.attainment)."""
+        return slots_in(self.attainment.indicators, 0)
+
+    @property
+    def open_slots(self) -> list[int]:
+        """Slots of the indicators that nothing can be concluded of."""
+        return slots_in(self.attainment.indicators, 1)
 
     @property
     def total(self) -> int:
@@ -36,11 +50,24 @@ class Result:
         return self.met + self.failing > 0
 
 
-def results(periods: Iterable[Period], **narrow) -> list[Result]:
-    """Results of the periods; `narrow` are further conditions on Assessment. One query."""
+def slots_in(masks: dict[str, list[int]], place: int) -> list[int]:
+    """The slots whose bit is set in the masks: place 0 the failing, 1 the undetermined."""
+    found = []
+    for word, bits in masks.items():
+        left = bits[place]
+        while left:
+            lowest = left & -left
+            found.append(int(word) * WORD_BITS + lowest.bit_length() - 1)
+            left ^= lowest
+    return sorted(found)
+
+
+def results(periods: Iterable[Period], *conditions: Q, **narrow) -> list[Result]:
+    """Results of the province's units in the periods; what follows narrows Assessment. One query."""
     illustrative = Reading.objects.filter(assessment=OuterRef("pk"), is_illustrative=True)
     rows = (
-        Assessment.objects.filter(round__period__in=list(periods), attainment__isnull=False, **narrow)
+        Assessment.objects.filter(*conditions, round__period__in=list(periods), attainment__isnull=False, **narrow)
+        .filter(round__province__code=settings.PROVINCE_CODE)
         .annotate(is_illustrative=Exists(illustrative))
         .select_related("attainment", "round__criteria_set")
         .order_by("round__criteria_set_id", "area_id")
@@ -63,6 +90,8 @@ def _result(row: Assessment, is_illustrative: bool) -> Result:
         undetermined=attained.criteria_undetermined,
         verdict=Verdict(attained.verdict),
         is_illustrative=is_illustrative,
+        attainment=attained,
+        criteria_set=row.round.criteria_set,
     )
 
 
@@ -77,6 +106,15 @@ def codes_by_bit(criteria_set_ids: Iterable[int]) -> dict[int, dict[int, Criteri
     rows = Criterion.objects.filter(criteria_set_id__in=set(criteria_set_ids), role=Criterion.Role.CRITERION)
     for criterion in rows:
         found[criterion.criteria_set_id][criterion.bit] = criterion
+    return found
+
+
+def indicators_of(criteria_set_ids: Iterable[int]) -> dict[int, list[Indicator]]:
+    """Set → its indicators with their criteria, in the order of the law: one query for any number of sets."""
+    found: dict[int, list[Indicator]] = defaultdict(list)
+    rows = Indicator.objects.filter(criterion__criteria_set_id__in=set(criteria_set_ids)).select_related("criterion")
+    for row in rows.order_by("slot"):
+        found[row.criterion.criteria_set_id].append(row)
     return found
 
 
@@ -111,9 +149,11 @@ class Counts:
         return self.attained + self.failing > 0
 
 
-def roll_ups(periods: Iterable[Period], *, tier: str) -> dict[tuple[int, int], Counts]:
+def roll_ups(periods: Iterable[Period], *, tier: str, area_ids: Iterable[int]) -> dict[tuple[int, int], Counts]:
     """(period id, district or province id) → counts over its communes in the set of the tier: one query."""
-    rows = RollUp.objects.filter(period__in=list(periods), criteria_set__tier=tier, criteria_set__level="commune")
+    rows = RollUp.objects.filter(
+        period__in=list(periods), criteria_set__tier=tier, criteria_set__level="commune", area__in=list(area_ids)
+    )
     return {(row.period_id, row.area_id): _counts(row) for row in rows}
 
 

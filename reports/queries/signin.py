@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from reports.queries.holdings import ledger
 from reports.queries.map import Map, map_of
 from reports.queries.standpoint import Standpoint, find
 from reports.queries.summary import summary
-from reports.queries.units import holdings, placed
+from reports.queries.units import placed
 
 
 @dataclass(frozen=True)
@@ -27,5 +28,5 @@ def key_figures() -> KeyFigures:
     standpoint = find()
     year = standpoint.official.year if standpoint.official else standpoint.year
     units = placed(standpoint.province, standpoint.territory_on)
-    drawn = map_of(standpoint.territory_on, units, holdings(year=standpoint.year, as_of=None), set())
+    drawn = map_of(standpoint.territory_on, units, ledger(standpoint.province, None).up_to(standpoint.year), set())
     return KeyFigures(standpoint, year, summary(year=year), drawn)

@@ -1,24 +1,26 @@
 """The province's year in one answer, counted from the records: what the yearly conference reports."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
-from communes.models import Area, Kind, Level, valid_on
+from communes.models import Area, Kind, Level
 from criteria.models import (
     Attainment,
     Commendation,
     Criterion,
     DossierSubmission,
     Period,
-    Recognition,
     StatedDenominator,
     Target,
 )
-from criteria.queries.recognition import granted_in_year, in_force
-from ocop.models import Export, Product, Rating
+from reports.queries.holdings import Holdings, Ledger, ledger
+from reports.queries.ocop_years import OcopYear, ocop_years
+from reports.queries.standpoint import province_on
+from reports.queries.units import is_rural, territory_on
 from sponsorship.models import Channel
 from sponsorship.queries.years import closing_of, counted_in
 
@@ -33,29 +35,29 @@ def summary(*, year: int, as_of: dt.date | None = None) -> dict[str, Any]:
     Money is integer đồng. Names are short and in Vietnamese order, markets ISO 3166 codes in their order.
     `illustrative` tells for each key whether generated rows take part in it.
     """
-    communes, illustrative_communes = _communes(year, as_of)
-    districts, illustrative_districts = _districts(year, as_of)
-    ocop, illustrative_ocop = _ocop(year, as_of)
-    sponsorship, illustrative_sponsorship = _sponsorship(year, as_of)
-    commendations, illustrative_commendations = _commendations(year, as_of)
+    on = dt.date(year, 12, 31)
+    province = province_on(on)
+    found = ledger(province, as_of)
+    communes, districts = commune_grants(found, year), district_grants(found, year)
+    ocop, money, merits = ocop_years([year], as_of)[year], money_of(year, as_of), merits_of(year, as_of)
     return {
         "year": year,
         "as_of": as_of.isoformat() if as_of else None,
-        "communes_recognised": communes,
-        "districts_recognised": districts,
+        "communes_recognised": communes.numbers,
+        "districts_recognised": list(dict.fromkeys(row.area.short_name for row in districts)),
         "districts_submitted": _submitted(year, as_of),
         "province_criteria": _province_criteria(year),
-        "ocop": ocop,
-        "sponsorship": sponsorship,
-        "commendations": commendations,
+        "ocop": _ocop_words(ocop),
+        "sponsorship": money.sums,
+        "commendations": merits.numbers,
         "targets": _targets(year, as_of),
-        "in_force": _in_force(year, as_of),
+        "in_force": _in_force(province, on, found.up_to(year)),
         "illustrative": {
-            "communes_recognised": illustrative_communes,
-            "districts_recognised": illustrative_districts,
-            "ocop": illustrative_ocop,
-            "sponsorship": illustrative_sponsorship,
-            "commendations": illustrative_commendations,
+            "communes_recognised": communes.illustrative,
+            "districts_recognised": any(row.is_illustrative for row in districts),
+            "ocop": ocop.illustrative > 0,
+            "sponsorship": money.illustrative,
+            "commendations": merits.illustrative,
         },
     }
 
@@ -67,22 +69,28 @@ def _by(field: str, as_of: dt.date | None, *, undated: bool = False) -> Q:
     return Q(**{f"{field}__lte": as_of}) | (Q(**{field: None}) if undated else Q(pk__in=[]))
 
 
-def _communes(year: int, as_of: dt.date | None) -> tuple[dict[str, int], bool]:
-    counts, illustrative = {}, False
-    for tier in COMMUNE_TIERS:
-        rows = granted_in_year(tier=tier, year=year, decided_by=as_of).filter(area__level=Level.COMMUNE)
-        found = dict(rows.values_list("area_id", "is_illustrative"))
-        counts[tier] = len(found)
-        illustrative = illustrative or any(found.values())
-    return counts, illustrative
+@dataclass(frozen=True)
+class Figures:
+    """Counts by name; `illustrative` where generated rows take part."""
+
+    numbers: dict[str, int]
+    illustrative: bool
 
 
-def _districts(year: int, as_of: dt.date | None) -> tuple[list[str], bool]:
-    rows = Recognition.objects.none()
-    for tier in DISTRICT_TIERS:
-        rows = rows | granted_in_year(tier=tier, year=year, decided_by=as_of).filter(area__level=Level.DISTRICT)
-    found = list(rows.select_related("area").order_by("area__sort_key"))
-    return list(dict.fromkeys(row.area.short_name for row in found)), any(row.is_illustrative for row in found)
+def commune_grants(found: Ledger, year: int, within: set[int] | None = None) -> Figures:
+    """Communes (of those units, if given) first recognised by the results of the year, by tier."""
+    granted = {
+        tier: [row for row in found.granted(tier, year, Level.COMMUNE) if within is None or row.area_id in within]
+        for tier in COMMUNE_TIERS
+    }
+    illustrative = any(row.is_illustrative for rows in granted.values() for row in rows)
+    return Figures({tier: len({row.area_id for row in rows}) for tier, rows in granted.items()}, illustrative)
+
+
+def district_grants(found: Ledger, year: int) -> list[Any]:
+    """Districts recognised by the results of the year, in Vietnamese order."""
+    rows = [row for tier in DISTRICT_TIERS for row in found.granted(tier, year, Level.DISTRICT)]
+    return sorted(rows, key=lambda row: row.area.sort_key)
 
 
 def _submitted(year: int, as_of: dt.date | None) -> list[str]:
@@ -111,53 +119,44 @@ def _province_criteria(year: int) -> dict[str, int | None]:
     return {"met": met, "total": total}
 
 
-def _standing(year: int, as_of: dt.date | None) -> QuerySet[Rating]:
-    """Recognised ratings of results up to `year` that no later revocation has ended."""
-    known = Rating.objects.filter(_by("decided_on", as_of), year__lte=year)
-    ended = Rating.objects.filter(
-        _by("decided_on", as_of),
-        status=Rating.Status.REVOKED,
-        product_id=OuterRef("product_id"),
-        decided_on__gte=OuterRef("decided_on"),
-    )
-    return known.filter(~Exists(ended)).exclude(status=Rating.Status.REVOKED)
-
-
-def _ocop(year: int, as_of: dt.date | None) -> tuple[dict[str, Any], bool]:
-    standing = _standing(year, as_of)
-    recognised = standing.filter(status=Rating.Status.RECOGNISED)
-    proposed = standing.filter(status=Rating.Status.PROPOSED, stars=4, year=year)
-    products = Product.objects.filter(pk__in=recognised.values("product_id"))
-    exports = Export.objects.filter(_by("known_on", as_of), year__lte=year, product__in=products)
+def _ocop_words(found: OcopYear) -> dict[str, Any]:
     return {
-        "rated_in_year": _products_in(recognised.filter(year=year)),
-        "cumulative": products.count(),
-        "proposed_4_star": _products_in(proposed),
-        "exported": exports.values("product_id").distinct().count(),
-        "export_markets": sorted(set(exports.values_list("country", flat=True))),
-        "five_star": _products_in(recognised.filter(stars=5)),
-    }, products.filter(is_illustrative=True).exists()
+        "rated_in_year": found.rated,
+        "cumulative": found.cumulative,
+        "proposed_4_star": found.proposed_4_star,
+        "exported": found.exported,
+        "export_markets": found.markets,
+        "five_star": found.five_star,
+    }
 
 
-def _products_in(ratings: QuerySet[Rating]) -> int:
-    return ratings.values("product_id").distinct().count()
+@dataclass(frozen=True)
+class Money:
+    """Đồng by channel with their sum."""
+
+    sums: dict[str, int]
+    illustrative: bool
 
 
-def _sponsorship(year: int, as_of: dt.date | None) -> tuple[dict[str, int], bool]:
+def money_of(year: int, as_of: dt.date | None) -> Money:
+    """Contributions that the year's totals count: two statements."""
     rows = counted_in(year, closing_of(year)).filter(_by("received_on", as_of, undated=True))
-    sums = dict(rows.values_list("channel").annotate(amount=Sum("amount")))
+    generated = Count("pk", filter=Q(is_illustrative=True))
+    found = list(rows.order_by().values_list("channel").annotate(amount=Sum("amount"), made_up=generated))
+    sums = {channel: amount for channel, amount, _ in found}
     by_channel = {channel.value: sums.get(channel.value, 0) for channel in Channel}
-    return {"total": sum(by_channel.values()), **by_channel}, rows.filter(is_illustrative=True).exists()
+    return Money({"total": sum(by_channel.values()), **by_channel}, any(number for _, _, number in found))
 
 
-def _commendations(year: int, as_of: dt.date | None) -> tuple[dict[str, int], bool]:
+def merits_of(year: int, as_of: dt.date | None) -> Figures:
+    """Commendations of the year: one statement."""
     rows = Commendation.objects.filter(_by("awarded_on", as_of, undated=True), year=year)
-    found = list(rows.values_list("recipient", "is_illustrative"))
-    recipients = [recipient for recipient, _ in found]
-    return {
-        "collectives": recipients.count(Commendation.Recipient.COLLECTIVE),
-        "individuals": recipients.count(Commendation.Recipient.INDIVIDUAL),
-    }, any(illustrative for _, illustrative in found)
+    generated = Count("pk", filter=Q(is_illustrative=True))
+    counted = rows.values_list("recipient").annotate(n=Count("pk"), made_up=generated)
+    found = {kind: (n, made_up) for kind, n, made_up in counted}
+    kinds = {"collectives": Commendation.Recipient.COLLECTIVE, "individuals": Commendation.Recipient.INDIVIDUAL}
+    numbers = {name: found.get(kind, (0, 0))[0] for name, kind in kinds.items()}
+    return Figures(numbers, any(made_up for _, made_up in found.values()))
 
 
 def _targets(year: int, as_of: dt.date | None) -> dict[str, int | float | list[str]]:
@@ -172,13 +171,19 @@ def _promise(target: Target) -> int | float | list[str]:
     return named or (int(target.value) if whole else float(target.value))
 
 
-def _in_force(year: int, as_of: dt.date | None) -> dict[str, Any]:
-    """Xã that hold each tier by the results up to `year`, with both denominators: the stated and the register's."""
-    on = dt.date(year, 12, 31)
-    xa = Area.objects.as_of(on).filter(kind=Kind.COMMUNE)
-    held = {
-        tier: in_force(tier=tier, on=on, up_to_year=year, decided_by=as_of).filter(kind=Kind.COMMUNE).count()
-        for tier in COMMUNE_TIERS
-    }
-    stated = StatedDenominator.objects.filter(valid_on(on), kind=Kind.COMMUNE, area__code=settings.PROVINCE_CODE)
-    return {**held, "stated": stated.aggregate(value=Max("value"))["value"], "register": xa.count()}
+def _in_force(province: Area | None, on: dt.date, held: Holdings) -> dict[str, Any]:
+    """Xã that hold each tier by the results up to the year, with both denominators: the stated and the register's."""
+    xa = [unit.area for unit in territory_on(province, on)[on].communes if is_rural(unit.area)]
+    counts = {tier: held.count(xa, tier) for tier in COMMUNE_TIERS}
+    return {**counts, "stated": stated_on(stated_denominators(), on), "register": len(xa)}
+
+
+def stated_denominators() -> list[StatedDenominator]:
+    """The published numbers of xã of the province: one statement."""
+    return list(StatedDenominator.objects.filter(kind=Kind.COMMUNE, area__code=settings.PROVINCE_CODE))
+
+
+def stated_on(rows: list[StatedDenominator], on: dt.date) -> int | None:
+    """The published number that holds on the day, where one differs from the register."""
+    standing = (row for row in rows if (row.valid_from or on) <= on <= (row.valid_to or on))
+    return max((row.value for row in standing), default=None)

@@ -1,39 +1,18 @@
-"""Reading pages: open to everybody for what is public. Each asks one query and renders it."""
+"""The home, units, and the lists that the numbers open."""
 
-from collections.abc import Callable
-from functools import wraps
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from communes.models import Level
-from reports.caching import kept_for_visitors
-from reports.queries.commune import UnknownUnit, unit_page
+from reports.queries.commune import unit_page
 from reports.queries.communes import KIND_WORDS, RESULT_WORDS, TIER_WORDS, commune_list, filters_from
 from reports.queries.district import district_page
+from reports.queries.dwelling import dwelling_rows
 from reports.queries.home import home
 from reports.queries.search import search
-from reports.queries.standpoint import Standpoint, UnknownPeriod
-from reports.queries.standpoint import find as stand
-
-View = Callable[..., HttpResponse]
-
-
-def from_standpoint(view: View) -> View:
-    """A reading page: GET only, on the period and date of the address; an unknown period or unit is 404."""
-
-    @require_safe
-    @kept_for_visitors
-    @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        try:
-            standpoint = stand(period_code=request.GET.get("ky", ""), as_of_text=request.GET.get("nhin-tu", ""))
-            return view(request, standpoint, *args, **kwargs)
-        except (UnknownPeriod, UnknownUnit) as absent:
-            raise Http404 from absent
-
-    return answer
+from reports.queries.standpoint import Standpoint
+from reports.views.frame import from_standpoint
 
 
 @from_standpoint
@@ -62,6 +41,14 @@ def communes(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
     page = commune_list(standpoint, filters_from(request.GET))
     choices = {"kinds": KIND_WORDS, "tiers": TIER_WORDS, "results": RESULT_WORDS}
     return render(request, "reports/communes.html", {"page": page, "standpoint": standpoint, **choices})
+
+
+@from_standpoint
+def dwelling(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
+    """Model residential areas and gardens by unit; whose they are stands in the books alone."""
+    rows = dwelling_rows(standpoint)
+    sums = {"areas": sum(row.areas for row in rows), "gardens": sum(row.gardens for row in rows)}
+    return render(request, "reports/dwelling.html", {"rows": rows, "sums": sums, "standpoint": standpoint})
 
 
 @require_safe
