@@ -9,7 +9,7 @@ from django.conf import settings
 
 from communes.models import Area, Level
 from criteria.models import DossierSubmission, Period, Reading, Recognition, State, Target
-from reports.queries.charts import Spark, spark
+from reports.queries.charts import Spark
 from reports.queries.dashboard import choices
 from reports.queries.holdings import Holdings
 from reports.queries.results import Counts
@@ -40,15 +40,8 @@ class DistrictRow:
     communes: int
     by_tier: dict[str, int]
     counts: list[tuple[Period, Counts]]
-    trend: list[tuple[Period, Counts]]
+    spark: Spark | None
     watched: Watched | None
-
-    @property
-    def spark(self) -> Spark | None:
-        """Criteria met a commune over the years, every row on the scale of the set."""
-        most = max((met for _, counts in self.trend for met, _ in counts.by_criteria_met), default=0)
-        points = [(str(p.year), c.average) for p, c in self.trend if c.is_begun and c.average is not None]
-        return spark(points, least=0, most=max(most, 1))
 
     @property
     def official(self) -> Counts:
@@ -71,6 +64,7 @@ def district_rows(
     watched: dict[int | None, Watched],
     submissions: list[DossierSubmission],
     targets: list[Target],
+    sparks: dict[str, Spark | None],
 ) -> list[DistrictRow]:
     """One row for each of the districts, from what was read. No statement."""
     members = _members(communes)
@@ -85,7 +79,7 @@ def district_rows(
             communes=len(members[area.pk]),
             by_tier={tier: held.count(members[area.pk], tier) for tier in ("ntm", "advanced", "model")},
             counts=[(period, counted.get((period.pk, area.pk), Counts())) for period in standpoint.shown],
-            trend=[(p, found) for p in standpoint.yearly if (found := counted.get((p.pk, area.pk)))],
+            spark=sparks.get(area.code),
             watched=watched.get(area.pk),
         )
         for area in districts

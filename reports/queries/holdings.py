@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from communes.models import Area, AreaChange, Placement
 from criteria.models import Recognition
-from criteria.queries.recognition import holding
+from criteria.queries.recognition import known_by
 
 TIER_ORDER = ("ntm", "completed", "urban-civilised", "advanced", "model")
 
@@ -34,15 +35,31 @@ class Holdings:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every recognition of the province that stands, as decided by the date looked from, in the order of counting."""
+    """Every recognition and revocation of the province that the date looked from knows, in the order of counting."""
 
     rows: tuple[Recognition, ...]
     moved: tuple[tuple[int, int], ...]
 
-    def up_to(self, year: int) -> Holdings:
-        """What is held by results up to `year`: `criteria.queries.recognition.holding`, without a further read."""
-        found = Holdings()
+    @cached_property
+    def standing(self) -> list[Recognition]:
+        """Grants and carry-overs that no later revocation has ended: `criteria.queries.recognition.holding`."""
+        ended: dict[tuple[int, str], dt.date] = {}
         for row in self.rows:
+            if row.act == Recognition.Act.REVOKED and row.counts_from:
+                ended[row.area_id, row.tier] = row.counts_from  # in order: the last one stays
+        given = (row for row in self.rows if row.act != Recognition.Act.REVOKED)
+        return [row for row in given if (key := (row.area_id, row.tier)) not in ended or ended[key] < _from(row)]
+
+    def known_by(self, day: dt.date | None) -> "Ledger":
+        """As it was known on an earlier day: what a closed year's shares were counted from."""
+        if day is None:
+            return self
+        return Ledger(tuple(row for row in self.rows if row.counts_from is None or row.counts_from <= day), self.moved)
+
+    def up_to(self, year: int) -> Holdings:
+        """What is held by results up to `year`."""
+        found = Holdings()
+        for row in self.standing:
             if _counts_in(row, year):
                 found.by_unit.setdefault(row.area_id, {})[row.tier] = row
         for old_id, new_id in self.moved:
@@ -53,8 +70,12 @@ class Ledger:
     def granted(self, tier: str, year: int, level: str) -> list[Recognition]:
         """First grants with the result of `year`; carry-overs after a merger are not among them."""
         granted = Recognition.Act.GRANTED
-        of_year = (row for row in self.rows if row.result_year == year and row.act == granted)
+        of_year = (row for row in self.standing if row.result_year == year and row.act == granted)
         return [row for row in of_year if row.tier == tier and row.area.level == level]
+
+
+def _from(row: Recognition) -> dt.date:
+    return row.counts_from or dt.date.min
 
 
 def _counts_in(row: Recognition, year: int) -> bool:
@@ -68,9 +89,9 @@ def ledger(province: Area | None, as_of: dt.date | None) -> Ledger:
     if province is None:
         return Ledger((), ())
     inside = Placement.objects.filter(path__startswith=f"/{province.code}/").values("area_id")
-    rows = holding(decided_by=as_of).filter(area__in=inside).select_related("decision", "area")
+    rows = Recognition.objects.filter(known_by(as_of), area__in=inside).select_related("decision", "area")
     moved = AreaChange.objects.filter(change=AreaChange.Change.DISTRICT_TRANSFER, new__isnull=False)
     return Ledger(
-        tuple(sorted(rows, key=lambda row: (row.counts_from or dt.date.min, row.pk))),
+        tuple(sorted(rows, key=lambda row: (_from(row), row.pk))),
         tuple(moved.values_list("old_id", "new_id")),
     )

@@ -19,6 +19,7 @@ from reports.queries.map import Map, map_of
 from reports.queries.ocop_years import OcopYear, ocop_years
 from reports.queries.plan import Plan, facts_of, plan, planned_year, targets_from
 from reports.queries.province import Condition, Conditions, Scheme, conditions, scheme
+from reports.queries.recognised import RecognisedYears, recognised_years
 from reports.queries.results import Counts, Result, indicators_of, results, roll_ups
 from reports.queries.standing import Band, TierCounts, Urban, bands, criteria_in, tier_counts, urban
 from reports.queries.standpoint import Standpoint
@@ -86,6 +87,11 @@ class Home:
     is_illustrative: bool
 
     @property
+    def since(self) -> int:
+        """The first year of the trends."""
+        return choices()["recognised_since"]
+
+    @property
     def official(self) -> Counts:
         return self.counts[0][1] if self.counts else Counts()
 
@@ -107,7 +113,7 @@ def home(standpoint: Standpoint, user: Actor) -> Home:
     communes = territory.communes
     of_official = [row for row in read.results if row.period_id in {p.pk for p in standpoint.shown[:1]}]
     area_ids = [area.pk for area in (standpoint.province, *territory.district_areas) if area]
-    counted = roll_ups((*standpoint.yearly, *standpoint.shown), tier=_TIER, area_ids=area_ids)
+    counted = roll_ups(standpoint.shown, tier=_TIER, area_ids=area_ids)
     counts = [(period, counted.get((period.pk, area_ids[0]), Counts())) for period in standpoint.shown if area_ids]
     watched = watched_medians(standpoint, communes)
     law = indicators_of(row.criteria_set_id for row in read.results)
@@ -118,7 +124,7 @@ def home(standpoint: Standpoint, user: Actor) -> Home:
         standpoint=standpoint,
         results=read.year,
         scheme=scheme(standpoint, read.results, law),
-        conditions=_completed(conditions(standpoint, user), territory.district_areas, held, stuck, promised),
+        conditions=_completed(conditions(standpoint, user), read, territory.district_areas, stuck, promised),
         tiers=tier_counts(communes, held, stated_on(read.denominators, dt.date(year, 12, 31))),
         counts=counts,
         bands=bands(counts[0][1] if counts else Counts(), criteria_in(of_official)),
@@ -132,6 +138,7 @@ def home(standpoint: Standpoint, user: Actor) -> Home:
             watched=watched,
             submissions=read.submissions,
             targets=read.targets,
+            sparks=read.recognised.by_district("advanced"),
         ),
         units=len(communes),
         urban=urban(communes, held),
@@ -150,6 +157,7 @@ def home(standpoint: Standpoint, user: Actor) -> Home:
 class _Read:
     """What several blocks are made of, read once."""
 
+    standpoint: Standpoint
     territory: dict[dt.date, Territory]
     known: Ledger
     results: list[Result]
@@ -158,16 +166,20 @@ class _Read:
     targets: list[Target]
     denominators: list[StatedDenominator]
     year: YearResults
+    recognised: RecognisedYears
 
 
 def _read(standpoint: Standpoint, year: int) -> _Read:
     """The official year's results of every unit, the province's of every period, and what stands beside them."""
-    days = {standpoint.territory_on, dt.date(planned_year(standpoint), 12, 31)}
     known, submitted = ledger(standpoint.province, standpoint.as_of), submissions(standpoint)
     ocop = ocop_years(sorted({year, planned_year(standpoint)}), standpoint.as_of)
+    years = range(choices()["recognised_since"], year + 1)
+    days = {standpoint.territory_on, *(dt.date(each, 12, 31) for each in (*years, planned_year(standpoint)))}
+    territory = territory_on(standpoint.province, *days)
     official = Q(round__period__in=standpoint.shown[:1]) | Q(round__criteria_set__level=Level.PROVINCE)
     return _Read(
-        territory=territory_on(standpoint.province, *days),
+        standpoint=standpoint,
+        territory=territory,
         known=known,
         results=results(standpoint.shown, official),
         submissions=submitted,
@@ -183,6 +195,7 @@ def _read(standpoint: Standpoint, year: int) -> _Read:
             money=money_of(year, standpoint.as_of),
             merits=merits_of(year, standpoint.as_of),
         ),
+        recognised=recognised_years(known, territory, years),
     )
 
 
@@ -200,16 +213,25 @@ def _plan(standpoint: Standpoint, read: _Read) -> Plan | None:
 
 def _completed(
     found: Conditions | None,
+    read: _Read,
     districts: list[Area],
-    held: Holdings,
     stuck: dict[str, list[Bottleneck]],
     promised: Plan | None,
 ) -> Conditions | None:
     """Conditions with what stands in the way (districts not recognised, indicators that fail) and what is planned."""
     if found is None:
         return None
+    standpoint, shares = read.standpoint, read.recognised
+    held = read.known.known_by(found.decided_by).up_to(standpoint.year)
     rows = [
-        replace(row, blocked=_blocker(row, districts, held, stuck), planned=_planned(row, promised))
+        replace(
+            row,
+            blocked=_blocker(row, districts, held, stuck),
+            planned=_planned(row, promised),
+            trend=shares.shares(row.rule["tier"], row.rule["member_kinds"])
+            if row.recognised is not None
+            else row.trend,
+        )
         for row in found.rows
     ]
     return replace(found, rows=rows)

@@ -1,8 +1,8 @@
 """The province's own sets: the ten criteria of its pilot scheme, and the conditions of completing the task."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.conf import settings
 
@@ -12,7 +12,7 @@ from accounts.scope import Actor
 from criteria.models import Assessment, Attainment, CriteriaSet, Criterion, Indicator, Period, Reading, State, Verdict
 from criteria.queries.scope import readings_in_scope
 from criteria.resolving import resolver_for
-from reports.queries.charts import Spark, spark
+from reports.queries.charts import Number, Spark, spark
 from reports.queries.explain import verdict_of
 from reports.queries.explained import CriterionRow, IndicatorRow, Value
 from reports.queries.results import Result
@@ -65,12 +65,12 @@ def scheme(standpoint: Standpoint, found: list[Result], law: dict[int, list[Indi
 class Condition:
     """A condition with the value that decides it. Shares say both denominators and the share by criteria.
 
-    `trend` are its approved values, the oldest first; `planned` what the plan of a year promises of it.
+    `trend` are its approved values by closed year, the oldest first; `planned` what the plan of a year promises of it.
     """
 
     row: CriterionRow
     value: Value | None
-    trend: list[tuple[Period, Decimal]] = field(default_factory=list)
+    trend: list[tuple[str, Number]] = field(default_factory=list)
     blocked: str = ""
     planned: str = ""
 
@@ -116,10 +116,9 @@ class Condition:
     @property
     def spark(self) -> Spark | None:
         """Its course; shares are drawn from 0 to 100, other measures from 0 to the larger of value and threshold."""
-        bound = self.value.threshold.value if self.value and self.value.threshold else Decimal(0)
-        numbers = [number for _, number in self.trend]
-        most = Decimal(100) if self.value and self.value.is_percent else max([*numbers, bound, Decimal(1)])
-        return spark([(str(period.year), number) for period, number in self.trend], least=Decimal(0), most=most)
+        bound = self.value.threshold.value if self.value and self.value.threshold else 0
+        largest = max([1.0, float(bound), *(float(number) for _, number in self.trend)])
+        return spark(self.trend, least=0, most=100 if self.value and self.value.is_percent else largest)
 
     @property
     def missing_units(self) -> int | None:
@@ -132,8 +131,11 @@ class Condition:
 
 @dataclass(frozen=True)
 class Conditions:
+    """`decided_by`: the day by which decisions count in the shares: the closing, while the round is closed."""
+
     criteria_set: CriteriaSet
     rows: list[Condition]
+    decided_by: dt.date | None
 
     @property
     def met(self) -> int:
@@ -166,12 +168,17 @@ def conditions(standpoint: Standpoint, user: Actor) -> Conditions | None:
         before = [row for row in past[reading.input_id] if row.pk != reading.pk]
         threshold = reading.threshold or resolver.threshold_for(reading.input, folder.area_id)
         value = Value(reading.input, visible, threshold, previous=before[-1] if before else None)
-        trend = [(row.assessment.round.period, row.value) for row in past[reading.input_id] if row.value is not None]
-        rows.append(_condition(value, folder.attainment, trend))
-    return Conditions(folder.round.criteria_set, rows)
+        rows.append(_condition(value, folder.attainment, _closed(past[reading.input_id], standpoint)))
+    return Conditions(folder.round.criteria_set, rows, folder.round.closed_on)
 
 
-def _condition(value: Value, attained: Attainment, trend: list[tuple[Period, Decimal]]) -> Condition:
+def _closed(past: list[Reading], standpoint: Standpoint) -> list[tuple[str, Number]]:
+    """Values of closed years: an open one would be compared with whole ones."""
+    periods = ((row.assessment.round.period, row.value) for row in past if row.value is not None)
+    return [(str(period.year), value) for period, value in periods if period.pk not in standpoint.open_periods]
+
+
+def _condition(value: Value, attained: Attainment, trend: list[tuple[str, Number]]) -> Condition:
     indicator = value.entry.indicator
     row = CriterionRow(
         indicator.criterion, [IndicatorRow(indicator, [value])], verdict_of(indicator.criterion, attained)

@@ -73,7 +73,7 @@ def stuck(standpoint: Standpoint, *, tier: str = "") -> StuckPage:
     for column in columns:
         of = by_indicator[column.pk]
         failing = [(area_id, each) for area_id, each in of if each.verdict == Verdict.NOT_MET]
-        sums = [found for area_id, _ in failing if (found := money.get((area_id, column.pk)))]
+        sums = [gap for area_id, _ in failing if (gap := money.get((area_id, column.pk)))]
         rows.append(
             Stuck(
                 indicator=column,

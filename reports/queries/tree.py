@@ -115,7 +115,8 @@ def node(
     parent = placement.parent if placement else None
     folders = folders_of(standpoint, area)
     chosen = _chosen(folders, tier)
-    held = ledger(standpoint.province, standpoint.as_of).up_to(standpoint.year)
+    known = ledger(standpoint.province, standpoint.as_of)
+    held = known.up_to(standpoint.year)
     found = Node(
         standpoint=standpoint,
         area=area,
@@ -131,6 +132,8 @@ def node(
     if criterion:
         found = _at_criterion(found, criterion, indicator)
     values = _values_of(found)
+    if found.criterion and chosen:  # a share counts what was decided by the closing of its round
+        held = known.known_by(chosen.round.closed_on).up_to(standpoint.year)
     found = replace(found, lower=_lower(values, folders), members=_members(found, values, held))
     return _with_detail(found) if found.indicator else found
 

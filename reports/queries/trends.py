@@ -8,23 +8,21 @@ from communes.models import Area
 from criteria.models import Period
 from reports.queries.changed import Changes, changes
 from reports.queries.charts import SMALL, Line, Number, line
-from reports.queries.dashboard import tiers_of
-from reports.queries.holdings import Holdings, ledger
+from reports.queries.dashboard import choices, tiers_of
+from reports.queries.holdings import ledger
 from reports.queries.ocop_years import ocop_years
+from reports.queries.recognised import RecognisedYears, Values, recognised_years
 from reports.queries.results import Counts, results, roll_ups
 from reports.queries.standpoint import Standpoint
-from reports.queries.units import Territory, is_rural, territory_on
+from reports.queries.units import territory_on
 from sponsorship.queries.totals import by_year
 
-_SERIES_FROM = 2019  # the first result year that the recognitions name
 _DONG_A_BILLION = 10**9
-
-Values = list[tuple[str, Number]]
 
 
 @dataclass(frozen=True)
 class Series:
-    """A measure over the years. `open` names the years whose period is still open."""
+    """A measure over the years. `open` names the years whose period is still open: told, but not drawn as a course."""
 
     code: str
     name: str
@@ -35,12 +33,11 @@ class Series:
 
     @property
     def chart(self) -> Line | None:
-        return line(self.values)
+        return line(self.whole) if len(self.whole) > 1 else None
 
     @property
-    def change(self) -> float | None:
-        """What the last year added to the one before."""
-        return float(self.values[-1][1]) - float(self.values[-2][1]) if len(self.values) > 1 else None
+    def whole(self) -> Values:
+        return _whole(self.values, self.open)
 
 
 @dataclass(frozen=True)
@@ -72,28 +69,18 @@ class _Years:
 
     standpoint: Standpoint
     counted: dict[tuple[int, int], Counts]
-    territory: dict[dt.date, Territory]
-    held: dict[int, Holdings]
+    recognised: RecognisedYears
 
     def by_period(self, area_id: int, of: Callable[[Counts], float | None]) -> Values:
         found = ((p, self.counted.get((p.pk, area_id))) for p in self.standpoint.yearly)
         values = ((str(p.year), of(counts)) for p, counts in found if counts and counts.is_begun)
         return [(year, value) for year, value in values if value is not None]
 
-    def by_result(self, tier: str, district: Area | None) -> Values:
-        """Xã that hold the tier by the results up to each year, of the units of that year's last day."""
-        values: Values = []
-        for year, held in self.held.items():
-            units = self.territory[dt.date(year, 12, 31)].communes
-            inside = [u.area for u in units if is_rural(u.area) and _in(u.district, district)]
-            values.append((str(year), held.count(inside, tier)))
-        return values
-
 
 def trends(standpoint: Standpoint, *, measure: str = "") -> Trends:
     """All measures, the chosen one by district, and what changed: a constant number of statements."""
     on = standpoint.territory_on
-    years = range(_SERIES_FROM, standpoint.year + 1)
+    years = range(choices()["recognised_since"], standpoint.year + 1)
     days = [*(dt.date(year, 12, 31) for year in years), on]
     territory = territory_on(standpoint.province, *days)
     districts = territory[on].district_areas
@@ -102,8 +89,7 @@ def trends(standpoint: Standpoint, *, measure: str = "") -> Trends:
     read = _Years(
         standpoint=standpoint,
         counted=roll_ups(standpoint.yearly, tier=tiers_of("commune")[0], area_ids=ids),
-        territory=territory,
-        held={year: known.up_to(year) for year in years},
+        recognised=recognised_years(known, territory, years),
     )
     made_of = _measures(read)
     series = [
@@ -111,14 +97,15 @@ def trends(standpoint: Standpoint, *, measure: str = "") -> Trends:
         for code, (name, unit, values) in made_of.items()
         if standpoint.province
     ]
-    chosen = next((row for row in series if row.code == measure), series[0] if series else _NOTHING)
+    drawable = [row for row in series if row.chart] or series or [_NOTHING]
+    chosen = next((row for row in series if row.code == measure), drawable[0])
     drawn = [(area, made_of[chosen.code][2](area)) for area in districts] if chosen.code in made_of else []
     return Trends(
         standpoint=standpoint,
         series=[*series, *_of_the_province(standpoint, years)],
         chosen=chosen,
         choices=series,
-        multiples=_multiples(drawn),
+        multiples=_multiples(drawn, chosen.open),
         changes=changes(standpoint, territory[on]),
     )
 
@@ -133,7 +120,7 @@ def _measures(read: _Years) -> dict[str, tuple[str, str, Callable[[Area | None],
         return lambda area: read.by_period(area.pk, of) if area else []
 
     def result(tier: str) -> Callable[[Area | None], Values]:
-        return lambda area: read.by_result(tier, area if area and area.level == "district" else None)
+        return lambda area: read.recognised.counts(tier, area.code if area and area.level == "district" else "")
 
     return {
         "binh-quan": ("Tiêu chí đạt bình quân một xã", "tiêu chí", period(lambda counts: counts.average)),
@@ -186,14 +173,14 @@ def _cut(found: Iterable[tuple[str, Number]]) -> Values:
     return values[first:]
 
 
-def _multiples(drawn: list[tuple[Area, Values]]) -> list[Multiple]:
+def _whole(values: Values, opened: frozenset[str]) -> Values:
+    return [(year, value) for year, value in values if year not in opened]
+
+
+def _multiples(drawn: list[tuple[Area, Values]], opened: frozenset[str]) -> list[Multiple]:
     most = max((float(value) for _, values in drawn for _, value in values), default=1.0) or 1.0
-    return [Multiple(area, values, line(values, box=SMALL, scale=(0, most))) for area, values in drawn]
+    return [Multiple(area, values, line(_whole(values, opened), box=SMALL, scale=(0, most))) for area, values in drawn]
 
 
 def _open(standpoint: Standpoint) -> frozenset[str]:
     return frozenset(str(p.year) for p in standpoint.periods if p.pk in standpoint.open_periods)
-
-
-def _in(district: Area | None, wanted: Area | None) -> bool:
-    return wanted is None or (district is not None and district.code == wanted.code)

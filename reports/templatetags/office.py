@@ -20,4 +20,9 @@ def office_pages(context) -> dict[str, object]:
     """Links that keep the standpoint; the page of the moment is marked."""
     match = context["request"].resolver_match
     current = match.view_name if match else ""
-    return {"pages": PAGES, "current": current, "query": context["standpoint"].query}
+    return {
+        "pages": PAGES,
+        "current": current,
+        "query": context["standpoint"].query,
+        "wide": context.get("wide", False),
+    }

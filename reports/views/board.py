@@ -24,7 +24,7 @@ def the_board(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
     """The grid."""
     page = board(standpoint, filters_from(request.GET), request.GET)
     choices = {"kinds": KIND_WORDS, "tiers": TIER_WORDS, "results": RESULT_WORDS, "orders": ORDERS}
-    context = {"page": page, "standpoint": standpoint, "sets": tiers_of("commune"), **choices}
+    context = {"page": page, "standpoint": standpoint, "sets": tiers_of("commune"), "wide": True, **choices}
     return render(request, "reports/board.html", context)
 
 

@@ -5,7 +5,7 @@ if (table && dock) start();
 
 function start() {
   const rows = [...table.tBodies[0].rows];
-  const heads = [...table.querySelectorAll("th.i")];
+  const heads = [...table.querySelectorAll("th.ci")];
   const first = 2; // the name and the count stand before the cells
   let cell = null;
   let asked = 0;

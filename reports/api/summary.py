@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -45,6 +44,3 @@ class SummaryView(ConditionalReads, APIView):
             raise refusal(name, "Không có tham số này.", "unknown_parameter")
         asked.is_valid(raise_exception=True)
         return Response(summary(**asked.validated_data))
-
-
-urlpatterns = [path("summary/", SummaryView.as_view(), name="summary")]
