@@ -27,6 +27,11 @@ class Cell:
     starts: bool = False
 
     @property
+    def look(self) -> str:
+        """Its classes: the sign, and k where a criterion begins."""
+        return f"{self.sign} k".strip() if self.starts else self.sign
+
+    @property
     def character(self) -> str:
         return CHARACTERS[self.sign]
 

@@ -1,6 +1,7 @@
 """One commune-level unit: its sets with why, its recognitions, and what it came from and became."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -13,7 +14,7 @@ from criteria.queries.recognition import known_by
 from criteria.rules.revocation import limbs_met
 from reports.queries.explain import explain
 from reports.queries.explained import Explanation
-from reports.queries.holdings import TIER_ORDER, Holdings, ledger
+from reports.queries.holdings import TIER_ORDER, Ledger, ledger
 from reports.queries.standpoint import Standpoint
 
 
@@ -22,22 +23,33 @@ class UnknownUnit(LookupError):
 
 
 @dataclass(frozen=True)
-class UnitPage:
-    """What the page of a unit shows. `explanation` is the chosen set's; None without a round for the unit."""
+class UnitState:
+    """A unit in its sets of the period. `explanation` is the chosen set's; None without a round for the unit."""
 
     standpoint: Standpoint
     area: Area
     district: Area | None
     folders: list[Assessment]
     explanation: Explanation | None
-    recognition: Recognition | None
-    history: list[Recognition]
-    came_from: list[AreaChange]
-    became: list[AreaChange]
+    known: Ledger
 
     @property
     def chosen(self) -> Assessment | None:
         return self.explanation.assessment if self.explanation else None
+
+    @cached_property
+    def recognition(self) -> Recognition | None:
+        """The recognition of the highest tier that it holds."""
+        return self.known.up_to(self.standpoint.year).highest(self.area.pk)
+
+
+@dataclass(frozen=True)
+class UnitPage(UnitState):
+    """What the page of a unit shows beside: its recognitions, and what it came from and became."""
+
+    history: list[Recognition]
+    came_from: list[AreaChange]
+    became: list[AreaChange]
 
     @property
     def alarm(self) -> bool:
@@ -71,22 +83,29 @@ def unit_page(
     standpoint: Standpoint, code: str, user: Actor, *, tier: str = "", level: str = Level.COMMUNE
 ) -> UnitPage:
     """The page of a unit of `level`; about thirty queries, whatever the number of indicators. Raises UnknownUnit."""
-    area = find_unit(standpoint, code, level)
+    state = unit_state(standpoint, code, user, level, tier=tier)
+    return UnitPage(
+        **vars(state),
+        history=_history(standpoint, state.area),
+        came_from=_changes(state.area.changes_in.select_related("old")),
+        became=_changes(state.area.changes_out.select_related("new")),
+    )
+
+
+def unit_state(standpoint: Standpoint, code: str, user: Actor, *levels: str, tier: str = "") -> UnitState:
+    """The unit of one of the levels in its set of the tier, else of its lowest tier. Raises UnknownUnit."""
+    area = find_unit(standpoint, code, *levels)
     placement = placement_of(area, standpoint.units_on)
     parent = placement.parent if placement else None
     folders = folders_of(standpoint, area)
     chosen = next((f for f in folders if f.round.criteria_set.tier == tier), folders[0] if folders else None)
-    held: Holdings = ledger(standpoint.province, standpoint.as_of).up_to(standpoint.year)
-    return UnitPage(
+    return UnitState(
         standpoint=standpoint,
         area=area,
         district=parent if parent and parent.level == Level.DISTRICT else None,
         folders=folders,
         explanation=explain(chosen, user) if chosen else None,
-        recognition=held.highest(area.pk),
-        history=_history(standpoint, area),
-        came_from=_changes(area.changes_in.select_related("old")),
-        became=_changes(area.changes_out.select_related("new")),
+        known=ledger(standpoint.province, standpoint.as_of),
     )
 
 

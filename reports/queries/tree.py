@@ -8,13 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from accounts.scope import Actor
 from communes.models import Area, Level
-from communes.queries import placement_of
 from criteria.models import Assessment, Evidence, Recognition, Verdict
-from reports.queries.commune import find_unit, folders_of
+from reports.queries.commune import UnitState, unit_state
 from reports.queries.course import Course, courses_of
-from reports.queries.explain import explain
-from reports.queries.explained import CriterionRow, Explanation, IndicatorRow, Value
-from reports.queries.holdings import Holdings, ledger
+from reports.queries.explained import CriterionRow, IndicatorRow, Value
+from reports.queries.holdings import Holdings
 from reports.queries.money import Gap, gap_of
 from reports.queries.results import Result, results
 from reports.queries.standpoint import Standpoint
@@ -51,19 +49,13 @@ class Lower:
 
 
 @dataclass(frozen=True)
-class Node:
+class Node(UnitState):
     """What a node's page shows. `criterion` and `indicator` are None above them."""
 
-    standpoint: Standpoint
-    area: Area
-    district: Area | None
-    folders: list[Assessment]
-    explanation: Explanation | None
-    recognition: Recognition | None
-    criterion: CriterionRow | None
-    indicator: IndicatorRow | None
-    members: list[Member]
-    lower: list[Lower]
+    criterion: CriterionRow | None = None
+    indicator: IndicatorRow | None = None
+    members: list[Member] = field(default_factory=list)
+    lower: list[Lower] = field(default_factory=list)
     evidence: dict[int, list[Evidence]] = field(default_factory=dict)
     courses: dict[int, Course] = field(default_factory=dict)
     money: Gap | None = None
@@ -72,10 +64,6 @@ class Node:
     def kind(self) -> str:
         """unit, criterion or indicator."""
         return "indicator" if self.indicator else "criterion" if self.criterion else "unit"
-
-    @property
-    def chosen(self) -> Assessment | None:
-        return self.explanation.assessment if self.explanation else None
 
     @property
     def tier(self) -> str:
@@ -110,39 +98,16 @@ def node(
 
     Raises UnknownUnit, or UnknownNode for a criterion or an indicator that the set does not have.
     """
-    area = find_unit(standpoint, code, Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
-    placement = placement_of(area, standpoint.units_on)
-    parent = placement.parent if placement else None
-    folders = folders_of(standpoint, area)
-    chosen = _chosen(folders, tier)
-    known = ledger(standpoint.province, standpoint.as_of)
-    held = known.up_to(standpoint.year)
-    found = Node(
-        standpoint=standpoint,
-        area=area,
-        district=parent if parent and parent.level == Level.DISTRICT else None,
-        folders=folders,
-        explanation=explain(chosen, user) if chosen else None,
-        recognition=held.highest(area.pk),
-        criterion=None,
-        indicator=None,
-        members=[],
-        lower=[],
-    )
+    levels = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
+    found = Node(**vars(unit_state(standpoint, code, user, *levels, tier=tier)))
     if criterion:
         found = _at_criterion(found, criterion, indicator)
     values = _values_of(found)
-    if found.criterion and chosen:  # a share counts what was decided by the closing of its round
-        held = known.known_by(chosen.round.closed_on).up_to(standpoint.year)
-    found = replace(found, lower=_lower(values, folders), members=_members(found, values, held))
+    # A share counts what was decided by the closing of its round.
+    closed_on = found.chosen.round.closed_on if found.criterion and found.chosen else None
+    held = found.known.known_by(closed_on).up_to(standpoint.year)
+    found = replace(found, lower=_lower(values, found.folders), members=_members(found, values, held))
     return _with_detail(found) if found.indicator else found
-
-
-def _chosen(folders: list[Assessment], tier: str) -> Assessment | None:
-    """The folder of the tier asked for; else of the standard itself, else the first."""
-    by_tier = {folder.round.criteria_set.tier: folder for folder in folders}
-    wanted = (by_tier.get(name) for name in (tier, *_NTM))
-    return next((folder for folder in wanted if folder), folders[0] if folders else None)
 
 
 def _at_criterion(found: Node, criterion: str, indicator: str) -> Node:

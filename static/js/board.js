@@ -4,7 +4,8 @@ const dock = document.getElementById("o");
 if (table && dock) start();
 
 function start() {
-  const rows = [...table.tBodies[0].rows];
+  const body = document.getElementById("luoi");
+  const rows = [...body.rows];
   const heads = [...table.querySelectorAll("th.ci")];
   const first = 2; // the name and the count stand before the cells
   let cell = null;
@@ -62,7 +63,7 @@ function start() {
     event.preventDefault();
   });
   table.addEventListener("click", (event) => {
-    const td = event.target.closest("tbody td");
+    const td = event.target.closest("#luoi td");
     if (td && td.cellIndex >= first) go(rows.indexOf(td.parentElement), td.cellIndex);
   });
   document.addEventListener("keydown", (event) => {
