@@ -102,7 +102,7 @@ def trends(standpoint: Standpoint, *, measure: str = "") -> Trends:
     drawn = [(area, made_of[chosen.code][2](area)) for area in districts] if chosen.code in made_of else []
     return Trends(
         standpoint=standpoint,
-        series=[*series, *_of_the_province(standpoint, years)],
+        series=sorted([*series, *_of_the_province(standpoint, years)], key=lambda row: row.chart is None),
         chosen=chosen,
         choices=series,
         multiples=_multiples(drawn, chosen.open),
