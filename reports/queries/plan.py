@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from communes.models import Area, Kind
 from criteria.models import StatedDenominator, Target
+from reports.queries.dashboard import choices
 from reports.queries.holdings import Holdings, Ledger
 from reports.queries.ocop_years import OcopYear
 from reports.queries.standpoint import Standpoint
@@ -46,6 +47,12 @@ class Promise:
         if self.done is None or not self.target.value:
             return None
         return self.done.value / float(self.target.value) * 100
+
+    @property
+    def opens(self) -> tuple[str, str] | None:
+        """The page that lists what is counted, and what narrows it; None where a measure counts no list."""
+        found = choices()["lists"].get(self.target.measure)
+        return (found["page"], found["query"].format(year=self.target.year)) if found else None
 
     @property
     def is_kept(self) -> bool:

@@ -55,6 +55,19 @@ def test_a_number_is_the_length_of_the_list_that_it_opens(read, words, address):
     assert number_of(read(address), r"(\d+) (?:đơn vị khớp|xã)") == number_of(home, words)
 
 
+@pytest.mark.parametrize(
+    ("measure", "address"),
+    [
+        ("Thêm xã đạt chuẩn NTM nâng cao", "/xa/?ky=2023&bac=advanced&nam-cong-nhan=2024"),
+        ("Thêm xã đạt chuẩn NTM kiểu mẫu", "/xa/?ky=2023&bac=model&nam-cong-nhan=2024"),
+    ],
+)
+def test_progress_of_the_plan_opens_what_it_counts(read, measure, address):
+    home = read("/?ky=2023")
+    assert address in home.links
+    assert number_of(read(address), r"(\d+) đơn vị khớp") == number_of(home, rf"{measure} (\d+)")
+
+
 def test_a_condition_says_now_plan_threshold_missing_course_and_what_blocks(read):
     page = read("/?ky=2023")
     assert "Huyện đạt chuẩn nông thôn mới" in page.text
