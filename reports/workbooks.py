@@ -36,8 +36,7 @@ def workbook(page: Board) -> bytes:
     sheet = book.sheet("Bảng xã")
     period = f", {str(page.standpoint.period).lower()}" if page.standpoint.period else ""
     standing = "chính thức, kỳ đã chốt" if page.standpoint.is_official else "tạm tính"
-    name = page.criteria_set.name if page.criteria_set else ""
-    book.put(sheet, 0, 0, f"{name}{period} ({standing})", "title")
+    book.put(sheet, 0, 0, f"{page.set_name}{period} ({standing})", "title")
     book.put(sheet, 1, 0, _GUIDE, "guide")
     book.put_row(sheet, 2, head_of(page), "head")
     for place, line in enumerate(lines_of(page), start=3):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from communes.models import Level
-from criteria.models import Criterion, Recognition, Verdict
+from criteria.models import CriteriaSet, Criterion, Recognition, Verdict
 from criteria.queries.recognition import known_by
 from criteria.rules.revocation import limbs_met
 from reports.queries.dashboard import tiers_of
@@ -61,10 +61,21 @@ def alarms(standpoint: Standpoint) -> AlarmPage:
     found = results([standpoint.period] if standpoint.period else [], levels)
     failing = [row for row in found if row.verdict == Verdict.NOT_MET and held.has(row.area_id, row.tier)]
     criteria = codes_by_bit(row.criteria_set_id for row in failing)
+    laws = {
+        row.pk: row.revocation.get("any_of", [])
+        for row in CriteriaSet.objects.filter(pk__in={row.criteria_set_id for row in failing})
+    }
     revoked = _revoked_shares(standpoint, territory, held)
     units = {unit.area.pk: unit for unit in (*territory.districts, *territory.communes)}
     rows = [
-        _alarm(units[row.area_id], held.of(row.area_id)[row.tier], row, criteria, revoked.get(row.area_id))
+        _alarm(
+            units[row.area_id],
+            held.of(row.area_id)[row.tier],
+            row,
+            criteria,
+            laws[row.criteria_set_id],
+            revoked.get(row.area_id),
+        )
         for row in failing
         if row.area_id in units
     ]
@@ -84,16 +95,17 @@ def _alarm(
     recognition: Recognition,
     row: Result,
     criteria: dict[int, dict[int, Criterion]],
+    limbs: list[dict[str, Any]],
     revoked: Decimal | None,
 ) -> Alarm:
     lacking = named(row.failing_mask, criteria[row.criteria_set_id])
-    limbs = limbs_met(
-        row.criteria_set.revocation.get("any_of", []),
+    met = limbs_met(
+        limbs,
         failing={criterion.code for criterion in lacking},
         total=row.total,
         communes_revoked=revoked,
     )
-    return Alarm(unit, recognition, row, lacking, limbs)
+    return Alarm(unit, recognition, row, lacking, met)
 
 
 def _revoked_shares(standpoint: Standpoint, territory: Territory, held: Holdings) -> dict[int, Decimal]:

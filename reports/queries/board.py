@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from communes.models import Area
-from criteria.models import CriteriaSet, Criterion, Indicator, Recognition, Verdict
+from criteria.models import Criterion, Indicator, Recognition, Verdict
 from reports.queries.communes import CommuneRow, Filters, commune_list
 from reports.queries.dashboard import tiers_of
 from reports.queries.results import Result, results
@@ -68,7 +68,7 @@ class Board:
     filters: Filters
     tier: str
     order: str
-    criteria_set: CriteriaSet | None
+    set_name: str
     columns: list[Indicator]
     rows: list[BoardRow]
     failing: list[int]
@@ -109,7 +109,7 @@ def board(standpoint: Standpoint, filters: Filters, query: Mapping[str, str]) ->
         filters=filters,
         tier=tier,
         order=order,
-        criteria_set=found[0].criteria_set if found else None,
+        set_name=found[0].set_name if found else "",
         columns=columns,
         rows=_ordered(rows, order),
         failing=[sum(row.cells[place].fails for row in rows) for place in range(len(columns))],

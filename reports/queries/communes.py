@@ -74,7 +74,7 @@ class CommuneRow:
 
     @property
     def verdict(self) -> Verdict:
-        return self.result.verdict if self.result else Verdict.UNDETERMINED
+        return Verdict(self.result.verdict) if self.result else Verdict.UNDETERMINED
 
     @property
     def alarm(self) -> bool:

@@ -55,7 +55,7 @@ def scheme(standpoint: Standpoint, found: list[Result], law: dict[int, list[Indi
     counted = [row for row in criteria if row.role == Criterion.Role.CRITERION]
     return Scheme(
         periods=periods,
-        rows=[(criterion, tuple(verdict_of(criterion, row.attainment) for row in rows)) for criterion in counted],
+        rows=[(criterion, tuple(row.verdict_of(criterion) for row in rows)) for criterion in counted],
         met=tuple(row.met for row in rows),
         is_illustrative=any(row.is_illustrative for row in rows),
     )

@@ -3,42 +3,49 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from criteria.models import Assessment, Attainment, CriteriaSet, Criterion, Indicator, Period, Reading, RollUp, Verdict
+from criteria.models import Assessment, Criterion, Indicator, Period, Reading, RollUp, Verdict
 from criteria.models.law import WORD_BITS
 
 
-@dataclass(frozen=True)
-class Result:
-    """What the approved values of one unit amount to in one set and period."""
+class Result(NamedTuple):
+    """What the approved values of one unit amount to in one set and period; light, for there are many of them."""
 
     assessment_id: int
     area_id: int
     level: str
     tier: str
+    set_name: str
     criteria_set_id: int
     period_id: int
     met: int
     failing: int
-    failing_mask: int
     undetermined: int
-    verdict: Verdict
+    failing_mask: int
+    undetermined_mask: int
+    masks: dict[str, list[int]]
+    verdict: int
     is_illustrative: bool
-    attainment: Attainment
-    criteria_set: CriteriaSet
 
     @property
     def failing_slots(self) -> list[int]:
         """Slots of the indicators that fail (criteria.models.attainment)."""
-        return slots_in(self.attainment.indicators, 0)
+        return slots_in(self.masks, 0)
 
     @property
     def open_slots(self) -> list[int]:
         """Slots of the indicators that nothing can be concluded of."""
-        return slots_in(self.attainment.indicators, 1)
+        return slots_in(self.masks, 1)
+
+    def verdict_of(self, criterion: Criterion) -> Verdict:
+        """The verdict of one of the criteria (conditions have masks of their own)."""
+        if self.failing_mask >> criterion.bit & 1:
+            return Verdict.NOT_MET
+        return Verdict.UNDETERMINED if self.undetermined_mask >> criterion.bit & 1 else Verdict.MET
 
     @property
     def total(self) -> int:
@@ -69,35 +76,28 @@ def results(periods: Iterable[Period], *conditions: Q, **narrow) -> list[Result]
         Assessment.objects.filter(*conditions, round__period__in=list(periods), attainment__isnull=False, **narrow)
         .filter(round__province__code=settings.PROVINCE_CODE)
         .annotate(is_illustrative=Exists(illustrative))
-        .select_related("attainment", "round__criteria_set")
         .order_by("round__criteria_set_id", "area_id")
     )
-    return [_result(row, row.is_illustrative) for row in rows]
+    return [Result._make(row) for row in rows.values_list(*_FIELDS)]
 
 
-def _result(row: Assessment, is_illustrative: bool) -> Result:
-    attained: Attainment = row.attainment
-    return Result(
-        assessment_id=row.pk,
-        area_id=row.area_id,
-        level=row.round.criteria_set.level,
-        tier=row.round.criteria_set.tier,
-        criteria_set_id=row.round.criteria_set_id,
-        period_id=row.round.period_id,
-        met=attained.criteria_met,
-        failing=attained.criteria_failing,
-        failing_mask=attained.failing,
-        undetermined=attained.criteria_undetermined,
-        verdict=Verdict(attained.verdict),
-        is_illustrative=is_illustrative,
-        attainment=attained,
-        criteria_set=row.round.criteria_set,
-    )
-
-
-def by_unit(found: Iterable[Result], *, tier: str) -> dict[tuple[int, int], Result]:
-    """(period id, unit id) → its result in the set of the tier."""
-    return {(row.period_id, row.area_id): row for row in found if row.tier == tier}
+_FIELDS = (
+    "pk",
+    "area_id",
+    "round__criteria_set__level",
+    "round__criteria_set__tier",
+    "round__criteria_set__name",
+    "round__criteria_set_id",
+    "round__period_id",
+    "attainment__criteria_met",
+    "attainment__criteria_failing",
+    "attainment__criteria_undetermined",
+    "attainment__failing",
+    "attainment__undetermined",
+    "attainment__indicators",
+    "attainment__verdict",
+    "is_illustrative",
+)
 
 
 def codes_by_bit(criteria_set_ids: Iterable[int]) -> dict[int, dict[int, Criterion]]:

@@ -37,7 +37,7 @@ class Member:
 
     @property
     def verdict(self) -> Verdict:
-        return self.result.verdict if self.result else Verdict.UNDETERMINED
+        return Verdict(self.result.verdict) if self.result else Verdict.UNDETERMINED
 
 
 @dataclass(frozen=True)
