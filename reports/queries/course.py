@@ -10,7 +10,7 @@ from communes.queries import same_unit_ids
 from criteria.models import CriteriaSet, Input, Period, Reading, State, Verdict
 from criteria.queries import wording
 from reports.queries.charts import Line, line
-from reports.queries.explained import Value
+from reports.queries.explained import Value, shown_value
 from reports.queries.standpoint import Standpoint
 
 
@@ -34,7 +34,7 @@ class Course:
     @property
     def rows(self) -> list[tuple[Period, str, int]]:
         """Period, value in words and verdict, for the table beside the chart."""
-        return [(period, wording.shown_reading(row), row.verdict) for period, row in self.points]
+        return [(period, shown_value(row), row.verdict) for period, row in self.points]
 
     @property
     def pace(self) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from criteria.models import (
@@ -19,6 +19,7 @@ from criteria.models import (
 )
 from criteria.queries import wording
 
+_TENTH = Decimal("0.1")
 HOLDS = (Verdict.MET, Verdict.NOT_APPLICABLE)
 
 
@@ -29,6 +30,20 @@ class Taken:
     word: str
     who: str
     at: dt.datetime
+
+
+def rounded_share(entry: Input, value: Decimal | None) -> Decimal | None:
+    """A share that the portal counts, with one decimal; a value that a person entered stays as it is."""
+    if value is None or entry.rule.get("kind") != "share":
+        return value
+    return value.quantize(_TENTH, rounding=ROUND_HALF_UP)
+
+
+def shown_value(reading: Reading | None) -> str:
+    """The value for reading; no reading at all is a dash."""
+    if reading is None:
+        return wording.NO_VALUE
+    return wording.shown(reading.input, rounded_share(reading.input, reading.value), reading.not_applicable)
 
 
 @dataclass
@@ -68,7 +83,7 @@ class Value:
 
     @property
     def shown(self) -> str:
-        return wording.shown_reading(self.reading) if not self.is_empty else ""
+        return shown_value(self.reading) if self.reading and not self.is_empty else ""
 
     @property
     def unit(self) -> str:
@@ -82,7 +97,8 @@ class Value:
 
     @property
     def gap(self) -> str:
-        return wording.gap(self.entry, self.number, self.threshold)
+        rounded = wording.gap(self.entry, rounded_share(self.entry, self.number), self.threshold)
+        return rounded or wording.gap(self.entry, self.number, self.threshold)
 
     @property
     def change(self) -> str:
@@ -90,7 +106,7 @@ class Value:
 
     @property
     def before(self) -> str:
-        return wording.shown_reading(self.previous)
+        return shown_value(self.previous)
 
     @property
     def state(self) -> str:

@@ -56,6 +56,13 @@ def test_a_condition_of_the_province_lists_the_districts_that_are_missing_first(
     assert first.startswith("/vi-sao/444/")
 
 
+def test_a_share_is_read_with_one_decimal_and_a_set_without_criteria_counts_none(read):
+    text = read("/vi-sao/?ky=2023").text
+    assert "66,7%" in text
+    assert "66,6667" not in text
+    assert "0 /0" not in text
+
+
 def test_evidence_and_persons_are_for_who_may_see_them(
     read, client_of, province_officer, other_district_officer, with_evidence, address_of, lacking
 ):
