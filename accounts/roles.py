@@ -29,6 +29,7 @@ class Permission(StrEnum):
     KEEP_LEDGER = "keep_ledger"  # sponsorship: money promised, received, spent, and what is asked for
     CHECK_LEDGER = "check_ledger"  # compare an entry of the ledger with its paper, as a second person
     CLOSE_LEDGER = "close_ledger"  # close and reopen a year of the ledger, record assignments of sponsors
+    MAKE_DOCUMENTS = "make_documents"  # official reports of the province, sheets of a district
     SEE_AUDIT = "see_audit"  # who did what, within scope
 
 
@@ -76,10 +77,18 @@ ROLES: dict[Role, RoleSpec] = {
         P.KEEP_OCOP,
         P.RATE_OCOP,
         P.KEEP_LEDGER,
+        P.MAKE_DOCUMENTS,
         P.SEE_AUDIT,
     ),
     Role.DISTRICT_REVIEWER: _spec(
-        AttachedTo.DISTRICT, P.SEE_DRAFTS, P.VERIFY, P.RETURN, P.RATE_OCOP, P.CHECK_LEDGER, P.SEE_AUDIT
+        AttachedTo.DISTRICT,
+        P.SEE_DRAFTS,
+        P.VERIFY,
+        P.RETURN,
+        P.RATE_OCOP,
+        P.CHECK_LEDGER,
+        P.MAKE_DOCUMENTS,
+        P.SEE_AUDIT,
     ),
     # An appraiser who finds a wrong figure must be able to send it back (docs/adr/0004).
     Role.DEPARTMENT_OFFICER: _spec(AttachedTo.DEPARTMENT, P.SEE_DRAFTS, P.APPRAISE, P.RETURN),
@@ -104,6 +113,7 @@ ROLES: dict[Role, RoleSpec] = {
         P.KEEP_LEDGER,
         P.CHECK_LEDGER,
         P.CLOSE_LEDGER,
+        P.MAKE_DOCUMENTS,
         P.SEE_AUDIT,
     ),
     Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE),

@@ -22,3 +22,8 @@ class DayPlace(NamedTuple):
             return cls(dt.date.fromisoformat(day), int(pk)) if re.fullmatch("[0-9]{1,18}", pk) else None
         except ValueError:
             return None
+
+
+def row_id(text: str) -> int | None:
+    """A row's id in an address, or None: what is no number asks for the first page."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -27,12 +27,14 @@ class PaperForm(forms.Form):
         self.add_error(field if field in self.fields else None, message)
 
 
-def _day(label: str, **kwargs: Any) -> forms.DateField:
+def day_field(label: str, **kwargs: Any) -> forms.DateField:
+    """A day typed the Vietnamese way, with our own messages."""
     hint = kwargs.pop("help_text", "ngày/tháng/năm")
     return forms.DateField(label=label, input_formats=DAYS, help_text=hint, error_messages=_DAY, **kwargs)
 
 
-def _text(label: str, longest: int, missing: str = "", **kwargs: Any) -> forms.CharField:
+def text_field(label: str, longest: int, missing: str = "", **kwargs: Any) -> forms.CharField:
+    """A line of text; `missing` is what an empty one is told, without it the field may stay empty."""
     messages = {"required": missing, "max_length": f"Dài quá {longest} ký tự."}
     return forms.CharField(label=label, max_length=longest, required=bool(missing), error_messages=messages, **kwargs)
 
@@ -50,11 +52,11 @@ def _lines(label: str, rows: int, **kwargs: Any) -> forms.CharField:
 class DecisionForm(PaperForm):
     """A decision as its paper says it; the units are pasted or chosen beside it."""
 
-    number = _text("Số quyết định", 60, "Ghi số quyết định.", help_text="Như trên văn bản: 3368/QĐ-UBND")
-    issued_on = _day("Ngày ban hành")
-    issuer = _text("Cơ quan ban hành", 200, "Ghi cơ quan ban hành.")
-    signer = _text("Người ký", 120, "Ghi người ký.")
-    title = _text("Trích yếu", 300)
+    number = text_field("Số quyết định", 60, "Ghi số quyết định.", help_text="Như trên văn bản: 3368/QĐ-UBND")
+    issued_on = day_field("Ngày ban hành")
+    issuer = text_field("Cơ quan ban hành", 200, "Ghi cơ quan ban hành.")
+    signer = text_field("Người ký", 120, "Ghi người ký.")
+    title = text_field("Trích yếu", 300)
     act = _choice("Việc", Recognition.Act.choices)
     tier = forms.ChoiceField(label="Bậc")
     result_year = forms.IntegerField(
@@ -63,7 +65,7 @@ class DecisionForm(PaperForm):
     ground = forms.ChoiceField(
         label="Trường hợp thu hồi", required=False, help_text="Chỉ khi thu hồi: theo điều kiện ghi trong bộ tiêu chí"
     )
-    other_ground = _text(
+    other_ground = text_field(
         "Căn cứ thu hồi khác", 500, help_text="Chỉ khi bộ tiêu chí của bậc không ghi điều kiện thu hồi"
     )
     units = _lines("Đơn vị", 6, help_text="Dán danh sách: mỗi dòng một tên hoặc mã")
@@ -106,13 +108,13 @@ class ReasonForm(PaperForm):
 class TargetForm(PaperForm):
     """One measure of the plan of a year. The level stays text: it is read the Vietnamese way."""
 
-    name = _text("Mục tiêu", 200, "Ghi tên mục tiêu.")
-    value_text = _text("Mức", 40, "Ghi mức của mục tiêu.", help_text="Viết như 95,5")
-    unit = _text("Đơn vị tính", 30, "Ghi đơn vị tính.", help_text="%, xã, huyện, sản phẩm…")
+    name = text_field("Mục tiêu", 200, "Ghi tên mục tiêu.")
+    value_text = text_field("Mức", 40, "Ghi mức của mục tiêu.", help_text="Viết như 95,5")
+    unit = text_field("Đơn vị tính", 30, "Ghi đơn vị tính.", help_text="%, xã, huyện, sản phẩm…")
     is_minimum = forms.BooleanField(label="Là mức tối thiểu", required=False)
     units = _lines("Đơn vị nêu tên", 3, help_text="Mỗi dòng một tên hoặc mã")
-    source = _text("Văn bản giao", 1000, "Ghi văn bản giao: số, cơ quan.")
-    decided_on = _day("Ngày văn bản")
+    source = text_field("Văn bản giao", 1000, "Ghi văn bản giao: số, cơ quan.")
+    decided_on = day_field("Ngày văn bản")
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     measure = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
 
@@ -126,11 +128,11 @@ class YearForm(PaperForm):
 class CommendationForm(PaperForm):
     """One commendation as it should read."""
 
-    name = _text("Tên", 200, "Ghi tên.")
+    name = text_field("Tên", 200, "Ghi tên.")
     recipient = _choice("Đối tượng", Commendation.Recipient.choices)
-    awarded_on = _day("Ngày trao", required=False)
+    awarded_on = day_field("Ngày trao", required=False)
     at_conference = forms.BooleanField(label="Trao tại điểm cầu tỉnh", required=False)
-    source = _text("Văn bản", 300, help_text="Số, ngày quyết định khen thưởng")
+    source = text_field("Văn bản", 300, help_text="Số, ngày quyết định khen thưởng")
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
@@ -139,9 +141,9 @@ class CommendationsForm(PaperForm):
 
     recipient = _choice("Đối tượng", Commendation.Recipient.choices)
     names = _lines("Tên", 6, help_text="Mỗi dòng một tên; dán từ Excel được")
-    awarded_on = _day("Ngày trao", required=False)
+    awarded_on = day_field("Ngày trao", required=False)
     at_conference = forms.BooleanField(label="Trao tại điểm cầu tỉnh", required=False)
-    source = _text("Văn bản", 300, help_text="Số, ngày quyết định khen thưởng")
+    source = text_field("Văn bản", 300, help_text="Số, ngày quyết định khen thưởng")
 
 
 class DecisionFilterForm(PaperForm):

@@ -162,6 +162,9 @@ AXES_CLIENT_IP_CALLABLE = "accounts.signin.client_address"
 PROXY_COUNT = env.int("PROXY_COUNT", default=1 if IS_SERVER else 0)
 
 # 12 hours after the sign-in at the latest, 30 minutes after the last request (accounts.middleware).
+# Where the public reaches the portal: printed on official documents, for whoever verifies one.
+_OWN = f"https://{ALLOWED_HOSTS[0]}" if IS_SERVER else f"http://127.0.0.1:{env('PORT', default='8000')}"
+PUBLIC_ADDRESS = env("PUBLIC_ADDRESS", default=_OWN)
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import board, course, pages, ranking, why
+from reports.views import board, course, documents, pages, ranking, why
 
 app_name = "reports"
 urlpatterns = [
@@ -24,4 +24,10 @@ urlpatterns = [
     path("canh-bao/", ranking.regressions, name="alarms"),
     path("muc-tieu/", course.plan_targets, name="targets"),
     path("dien-bien/", course.course, name="trends"),
+    path("van-ban/", documents.documents, name="documents"),
+    path("van-ban/<int:pk>/", documents.document, name="document"),
+    path("van-ban/<int:pk>/huy/", documents.cancel, name="document-cancel"),
+    path("van-ban/<int:pk>/tai/<slug:kind>/", documents.download, name="document-file"),
+    path("kiem-chung/", documents.verify, name="verify-any"),
+    path("kiem-chung/<str:code>/", documents.verify, name="verify"),
 ]

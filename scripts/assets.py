@@ -16,6 +16,7 @@ except ImportError:  # installed only where the machine has no node of its own
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules" / "@fontsource"
+PAPER = ROOT / "node_modules" / "@expo-google-fonts" / "tinos"
 BUILD = ROOT / "static" / "build"
 TEXT, FIGURES = "be-vietnam-pro", "inter"
 FAMILIES = {TEXT: "Be Vietnam Pro", FIGURES: "NTM Figures"}
@@ -77,6 +78,16 @@ def build_figure_fonts(fonts: Path) -> list[str]:
     return faces
 
 
+def copy_paper_fonts() -> None:
+    """The face of printed documents, whole: it is embedded in the .pdf, no browser loads it."""
+    target = BUILD / "paper"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for file in sorted(PAPER.glob("*/*.ttf")):
+        shutil.copyfile(file, target / file.name)
+    shutil.copyfile(PAPER / "LICENSE_FONT", target / "LICENSE-tinos.txt")
+
+
 def build() -> None:
     """Build beside the old files, then put the new ones in their place."""
     fetch()
@@ -89,6 +100,7 @@ def build() -> None:
     shutil.rmtree(BUILD / "fonts", ignore_errors=True)
     making.rename(BUILD / "fonts")
     (BUILD / "fonts.css").write_text("\n".join(faces))
+    copy_paper_fonts()
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ ACTS = {
     "recognition.carried_over": "Ghi thừa nhận",
     "recognition.revoked": "Ghi thu hồi",
     "recognition.withdrawn": "Rút công nhận ghi sai",
+    "document.ask": "Yêu cầu lập văn bản",
+    "document.made": "Lập văn bản",
     "decision.record": "Ghi quyết định",
     "decision.confirm": "Đối chiếu quyết định",
     "decision.ask": "Đề nghị rút quyết định",
