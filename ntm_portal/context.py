@@ -36,6 +36,7 @@ MENU = (
     Entry("criteria:sets", "Bộ tiêu chí", "law"),
     Entry("sponsorship:overview", "Đỡ đầu", "people"),
     Entry("criteria:decisions", "Quyết định", "seal"),
+    Entry("reports:hall", "Trình chiếu", "file"),
     Entry("reports:documents", "Văn bản", "file", (P.MAKE_DOCUMENTS,)),
     Entry("criteria:plan-years", "Kế hoạch", "file", (P.SET_TARGETS,)),
     Entry("criteria:merit-years", "Khen thưởng", "star", (P.RECORD_DECISIONS,)),

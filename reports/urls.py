@@ -11,6 +11,7 @@ urlpatterns = [
     path("tim/", pages.find, name="search"),
     path("xa/", pages.communes, name="communes"),
     path("xa/<slug:code>/", pages.commune, name="commune"),
+    path("trinh-chieu/", pages.hall, name="hall"),
     path("khu-dan-cu/", pages.dwelling, name="dwelling"),
     path("vi-sao/", why.why, name="why-province"),
     path("vi-sao/<slug:code>/", why.why, name="why"),

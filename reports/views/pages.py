@@ -1,5 +1,6 @@
 """The home, units, and the lists that the numbers open."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -55,3 +56,9 @@ def dwelling(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """Units, indicators, products, sponsors and decisions by a few words."""
     return render(request, "reports/search.html", {"found": search(request.user, request.GET.get("q", ""))})
+
+
+@from_standpoint
+def hall(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
+    """The home's figures for a conference hall, a page a message; its script asks this address again and again."""
+    return render(request, "reports/hall.html", {"page": home(standpoint, AnonymousUser()), "standpoint": standpoint})
