@@ -50,11 +50,12 @@ MENU = (
 LINKS = {
     "home_url": "reports:home",
     "search_url": "reports:search",
+    "opendata_url": "reports:opendata",
     "sign_in_url": "accounts:sign-in",
     "sign_out_url": "accounts:sign-out",
     "password_url": "accounts:password",
     "delegations_url": "accounts:delegations",
-    "api_docs_url": "api-docs",
+    "api_docs_url": "api:docs",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import board, course, documents, pages, ranking, why
+from reports.views import board, course, documents, opendata, pages, ranking, why
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("xa/", pages.communes, name="communes"),
     path("xa/<slug:code>/", pages.commune, name="commune"),
     path("trinh-chieu/", pages.hall, name="hall"),
+    path("du-lieu-mo/", opendata.opendata, name="opendata"),
+    path("du-lieu-mo/<slug:name>.csv", opendata.dataset, name="dataset"),
     path("khu-dan-cu/", pages.dwelling, name="dwelling"),
     path("vi-sao/", why.why, name="why-province"),
     path("vi-sao/<slug:code>/", why.why, name="why"),

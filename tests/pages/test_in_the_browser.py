@@ -8,7 +8,15 @@ from tests.services.browser import PHONE, RULES, assert_accessible_in_both_schem
 # Nothing on a sheet of paper is pressed.
 ON_PAPER = {**RULES, "rules": {"target-size": {"enabled": False}}}
 
-PAGES = ["/", "/tim/?q=ha+linh", "/xa/?ky=2023", "/xa/18508/?ky=2023", "/huyen/444/?ky=2024", "/khong-co/"]
+PAGES = [
+    "/",
+    "/tim/?q=ha+linh",
+    "/du-lieu-mo/",
+    "/xa/?ky=2023",
+    "/xa/18508/?ky=2023",
+    "/huyen/444/?ky=2024",
+    "/khong-co/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
