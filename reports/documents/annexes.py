@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 
 from communes.templatetags.vietnamese import tier_name
+from criteria.models import Verdict
 from ocop.models import Product
 from reports.documents.paper import column
 from reports.queries.results import codes_by_bit
@@ -45,26 +46,19 @@ def by_district(source: "Source") -> Annex | None:
 
 def by_criterion(source: "Source") -> Annex | None:
     """How many communes meet each criterion, fail it, or cannot be concluded of."""
-    found = source.results
-    names = codes_by_bit(row.criteria_set_id for row in found)
-    counts: dict[tuple[int, str, str], Counter[str]] = {}
-    for row in found:
+    names = codes_by_bit(row.criteria_set_id for row in source.results)
+    counts: dict[tuple[int, str, str], Counter[Verdict]] = {}
+    for row in source.results:
         for bit, criterion in names[row.criteria_set_id].items():
-            of = counts.setdefault((bit, criterion.code, criterion.name), Counter())
-            of[_standing(row.attainment, bit)] += 1
-    rows = [[code, name, of["met"], of["failing"], of["open"]] for (_, code, name), of in sorted(counts.items())]
+            counts.setdefault((bit, criterion.code, criterion.name), Counter())[row.verdict_of(criterion)] += 1
+    order = (Verdict.MET, Verdict.NOT_MET, Verdict.UNDETERMINED)
+    rows = [[code, name, *(of[verdict] for verdict in order)] for (_, code, name), of in sorted(counts.items())]
     columns = [
         column("Số", 7),
         column("Tiêu chí", 48),
         *(column(name, 15, "right") for name in ("Số xã đạt", "Chưa đạt", "Chưa kết luận")),
     ]
     return _annex("Số xã theo từng tiêu chí", columns, rows, source.note)
-
-
-def _standing(attainment: Any, bit: int) -> str:
-    if attainment.failing >> bit & 1:
-        return "failing"
-    return "open" if attainment.undetermined >> bit & 1 else "met"
 
 
 def communes(source: "Source") -> Annex | None:
