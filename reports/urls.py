@@ -14,6 +14,7 @@ urlpatterns = [
     path("trinh-chieu/", pages.hall, name="hall"),
     path("du-lieu-mo/", opendata.opendata, name="opendata"),
     path("du-lieu-mo/<slug:name>.csv", opendata.dataset, name="dataset"),
+    path("ban-do/", pages.the_map, name="map"),
     path("khu-dan-cu/", pages.dwelling, name="dwelling"),
     path("vi-sao/", why.why, name="why-province"),
     path("vi-sao/<slug:code>/", why.why, name="why"),

@@ -40,14 +40,6 @@ TIERS = {
     "urban-civilised": ("seal", "Đô thị văn minh"),
     "pilot": ("seal", "Đề án tỉnh NTM"),
 }
-# Shapes of the map (reports.queries.map).
-MAP_WORDS = {
-    0: "Chưa công nhận",
-    1: "NTM",
-    2: "NTM nâng cao",
-    3: "NTM kiểu mẫu",
-    4: "Đã công nhận, nay chưa đủ tiêu chí",
-}
 CONFIDENCE_SIGNS = {"verified": "ok", "recalled": "open", "uncertain": "open", "placeholder": "open"}
 
 
@@ -250,9 +242,9 @@ def _hidden(words: str):
 
 
 @register.simple_tag
-def map_word(shape: int) -> str:
-    """What a shape of the map means."""
-    return MAP_WORDS[shape]
+def map_key(words: dict[int, str], shape: int) -> str:
+    """The words of a shape of the map."""
+    return words.get(shape, NOTHING)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,39 +1,53 @@
-"""The province as a map: quiet land, one mark for each xã, its shape the tier that it holds by decision."""
+"""The province as a map: quiet land, one mark for each xã (before July 2025) or a filled outline, by some measure."""
 
 import datetime as dt
-import json
 from collections import Counter
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
+from dataclasses import dataclass, field
 
 from communes.models import Area, Kind
+from communes.outlines import Map as Drawn
+from communes.outlines import map_on
 from reports.queries.holdings import Holdings
 from reports.queries.units import Unit, is_rural
 
-_FOLDER = Path(settings.BASE_DIR) / "communes" / "data" / "geo"
-_SHAPES = {"ntm": 1, "advanced": 2, "model": 3}
+TIER_SHAPES = {"ntm": 1, "advanced": 2, "model": 3}
 ALARM = 4
+TIER_WORDS = {
+    0: "Chưa công nhận",
+    1: "NTM",
+    2: "NTM nâng cao",
+    3: "NTM kiểu mẫu",
+    4: "Đã công nhận, nay chưa đủ tiêu chí",
+}
 _ABBREVIATED: dict[str, str] = {Kind.CITY: "TP", Kind.TOWN: "TX"}
 
 
 @dataclass(frozen=True)
+class Painting:
+    """What a measure gives each unit, by its code: a shape from 0 to 4, and its value in words."""
+
+    title: str
+    shapes: dict[str, int]
+    words: dict[int, str]
+    said: dict[str, str] = field(default_factory=dict)
+    is_illustrative: bool = False
+
+
+@dataclass(frozen=True)
 class Mark:
-    """A xã at a point of the view box. `shape`: 0 not recognised, 1–3 the tiers, 4 recognised but failing now."""
+    """A xã at a point of the view box."""
 
     code: str
     name: str
     x: float
     y: float
     shape: int
+    said: str
 
 
 @dataclass(frozen=True)
 class Outline:
-    """A district's outline with its name outside the land, or a unit of 2025 filled by its tier."""
+    """A district's outline with its name outside the land, or a unit of 2025 filled by its shape."""
 
     code: str
     name: str
@@ -42,14 +56,21 @@ class Outline:
     leader: tuple[float, float] | None
     label: tuple[float, float] | None
     align: str
+    said: str
 
 
 @dataclass(frozen=True)
 class Map:
+    """`title` says what is painted; `key` each shape with its words and how many units it stands for."""
+
+    title: str
     width: int
     height: int
     outlines: list[Outline]
     marks: list[Mark]
+    words: dict[int, str]
+    source: str
+    licence: str
 
     @property
     def view_box(self) -> str:
@@ -57,30 +78,67 @@ class Map:
         return f"-50 -20 {self.width + 100} {self.height + 40}"
 
     @property
-    def counts(self) -> dict[int, int]:
-        """How many units each shape stands for."""
-        shown = [mark.shape for mark in self.marks] or [outline.shape for outline in self.outlines]
-        return {shape: shown.count(shape) for shape in sorted(set(shown))}
+    def key(self) -> list[tuple[int, str, int]]:
+        shown = Counter([mark.shape for mark in self.marks] or [outline.shape for outline in self.outlines])
+        return [(shape, self.words[shape], shown[shape]) for shape in sorted(shown)]
 
 
 def map_of(on: dt.date, units: list[Unit], held: Holdings, failing: set[int]) -> Map | None:
-    """The map that is right on the date, drawn from files alone; None where no outlines of that day are held."""
-    drawn = next((found for found in _drawings() if _covers(found, on)), None)
+    """The map by tiers held; None where no outlines of that day are held."""
+    return painted(on, units, by_tier(units, held, failing))
+
+
+def by_tier(units: list[Unit], held: Holdings, failing: set[int]) -> Painting:
+    """The tier that each xã holds by decision, and those whose approved values now fail it."""
+    shapes = {unit.area.code: _tier_shape(unit.area.pk, held, failing) for unit in units if is_rural(unit.area)}
+    said = {code: TIER_WORDS[shape] for code, shape in shapes.items()}
+    return Painting("bậc được công nhận", shapes, TIER_WORDS, said)
+
+
+def _tier_shape(area_id: int, held: Holdings, failing: set[int]) -> int:
+    if area_id in failing:
+        return ALARM
+    recognition = held.highest(area_id)
+    return TIER_SHAPES.get(recognition.tier, 0) if recognition else 0
+
+
+def painted(on: dt.date, units: list[Unit], painting: Painting) -> Map | None:
+    """The map that is right on the date; None where no outlines of that day are held. No statement."""
+    drawn = map_on(on)
     if drawn is None:
         return None
-    shapes = {unit.area.code: _shape(unit.area.pk, held, failing) for unit in units if is_rural(unit.area)}
     names = {unit.area.code: unit.area.name for unit in units}
     names |= _district_names({unit.district for unit in units if unit.district})
     return Map(
-        width=drawn["width"],
-        height=drawn["height"],
-        outlines=[_outline(entry, names, shapes) for entry in drawn["areas"]],
+        title=painting.title,
+        width=drawn.width,
+        height=drawn.height,
+        outlines=_outlines(drawn, names, painting),
         marks=[
-            Mark(code, names[code], x, y, shapes[code])
-            for code, (x, y) in drawn.get("marks", {}).items()
-            if code in shapes
+            Mark(code, names[code], x, y, painting.shapes[code], painting.said.get(code, ""))
+            for code, (x, y) in drawn.marks.items()
+            if code in painting.shapes and code in names
         ],
+        words=painting.words,
+        source=drawn.source,
+        licence=drawn.licence,
     )
+
+
+def _outlines(drawn: Drawn, names: dict[str, str], painting: Painting) -> list[Outline]:
+    return [
+        Outline(
+            code=each.code,
+            name=names.get(each.code, ""),
+            path=each.path,
+            shape=painting.shapes.get(each.code, 0),
+            leader=each.leader,
+            label=(each.x, each.y) if each.leader else None,
+            align=each.align,
+            said=painting.said.get(each.code, ""),
+        )
+        for each in drawn.outlines
+    ]
 
 
 def _district_names(districts: set[Area]) -> dict[str, str]:
@@ -93,33 +151,3 @@ def _district_name(area: Area, *, shared: bool) -> str:
     if area.kind == Kind.CITY or (shared and area.kind in _ABBREVIATED):
         return f"{_ABBREVIATED[area.kind]} {area.short_name}"
     return area.name if shared else area.short_name
-
-
-@cache
-def _drawings() -> tuple[dict[str, Any], ...]:
-    return tuple(
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.json")) if path.is_file()
-    )
-
-
-def _covers(drawn: dict[str, Any], on: dt.date) -> bool:
-    return drawn["valid_from"] <= on.isoformat() <= (drawn["valid_to"] or "9999")
-
-
-def _shape(area_id: int, held: Holdings, failing: set[int]) -> int:
-    if area_id in failing:
-        return ALARM
-    recognition = held.highest(area_id)
-    return _SHAPES.get(recognition.tier, 0) if recognition else 0
-
-
-def _outline(entry: dict[str, Any], names: dict[str, str], shapes: dict[str, int]) -> Outline:
-    return Outline(
-        code=entry["code"],
-        name=names.get(entry["code"], ""),
-        path=entry["path"],
-        shape=shapes.get(entry["code"], 0),
-        leader=tuple(entry["leader"]) if "leader" in entry else None,
-        label=tuple(entry["label"]) if "label" in entry else None,
-        align=entry.get("align", "start"),
-    )

@@ -1,15 +1,13 @@
 """The board of communes × indicators: the page, one cell of it, and what is seen as a file."""
 
-import csv
-import io
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from files.kinds import MEDIA_TYPE, Kind
-from reports.queries.board import ORDERS, Board, board
+from files.tables import csv_lines
+from reports.queries.board import ORDERS, board
 from reports.queries.communes import KIND_WORDS, RESULT_WORDS, TIER_WORDS, filters_from
 from reports.queries.dashboard import tiers_of
 from reports.queries.glance import glance
@@ -46,19 +44,12 @@ def export(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
     if kind not in ("xlsx", "csv"):
         raise Http404
     content, media = (
-        (_csv(page), "text/csv; charset=utf-8") if kind == "csv" else (workbook(page), MEDIA_TYPE[Kind.XLSX])
+        ("".join(csv_lines(head_of(page), lines_of(page))), "text/csv; charset=utf-8")
+        if kind == "csv"
+        else (workbook(page), MEDIA_TYPE[Kind.XLSX])
     )
     response = HttpResponse(content, content_type=media)
     period = standpoint.period.code if standpoint.period else timezone.localdate().isoformat()
     name = f"bang-xa-{settings.PROVINCE_CODE}-{period}-{page.tier}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _csv(page: Board) -> bytes:
-    """With a byte-order mark: spreadsheets on the office's desks then read Vietnamese."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(head_of(page))
-    rows.writerows(lines_of(page))
-    return out.getvalue().encode("utf-8-sig")

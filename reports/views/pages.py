@@ -11,6 +11,7 @@ from reports.queries.communes import KIND_WORDS, RESULT_WORDS, TIER_WORDS, commu
 from reports.queries.district import district_page
 from reports.queries.dwelling import dwelling_rows
 from reports.queries.home import home
+from reports.queries.measures import MEASURES, map_page
 from reports.queries.search import search
 from reports.queries.standpoint import Standpoint
 from reports.views.frame import from_standpoint
@@ -62,3 +63,10 @@ def find(request: HttpRequest) -> HttpResponse:
 def hall(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
     """The home's figures for a conference hall, a page a message; its script asks this address again and again."""
     return render(request, "reports/hall.html", {"page": home(standpoint, AnonymousUser()), "standpoint": standpoint})
+
+
+@from_standpoint
+def the_map(request: HttpRequest, standpoint: Standpoint) -> HttpResponse:
+    """The map of one measure, with the same as a table beside it."""
+    context = {"page": map_page(standpoint, request.GET), "measures": MEASURES, "standpoint": standpoint}
+    return render(request, "reports/map.html", context)

@@ -12,6 +12,7 @@ PAGES = [
     "/",
     "/tim/?q=ha+linh",
     "/du-lieu-mo/",
+    "/ban-do/?ky=2023&so=tieu-chi",
     "/xa/?ky=2023",
     "/xa/18508/?ky=2023",
     "/huyen/444/?ky=2024",
