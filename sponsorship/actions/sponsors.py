@@ -108,6 +108,6 @@ def assign(
 
 def _require_places(communes: list[Area], villages: list[Village]) -> None:
     if not communes and not villages:
-        raise Refused("Chọn ít nhất một xã hoặc thôn.", field="areas", code="required")
+        raise Refused("Ghi ít nhất một xã hoặc thôn.", field="areas", code="required")
     if wrong := [area.name for area in communes if area.level != Level.COMMUNE]:
         raise Refused(f"{wrong[0]} không phải đơn vị cấp xã.", field="areas", code="level")

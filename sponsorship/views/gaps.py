@@ -1,16 +1,18 @@
 """Where money is lacking: the board, and what a commune asks for."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from accounts.desk import DeskRequest, attempt, desk_page, see_other
+from accounts.desk import DeskRequest, desk_page, see_other
 from sponsorship.actions import pledges as actions
 from sponsorship.forms import NeedForm
 from sponsorship.queries import gaps as queries
-from sponsorship.views.pages import public_page, put
+from sponsorship.views.pages import accepted, public_page
 
 
 @public_page
@@ -34,11 +36,9 @@ def need(request: DeskRequest, area_id: int, indicator_id: int) -> HttpResponseB
         initial = {"amount": stored.amount, "note": stored.note, "version": stored.version} if stored else {}
         return render(request, "sponsorship/need.html", {"page": page, "form": NeedForm(initial=initial)})
     form = NeedForm(request.POST)
-    if form.is_valid():
-        said = {"area": page.area, "indicator": page.indicator, "year": page.year, **form.cleaned_data}
-        _, refused = attempt(actions.ask, **said, by=request.user)
-        if refused is None:
-            messages.success(request, f"Đã ghi nhu cầu vốn của {page.area.name}.")
-            return see_other("sponsorship:gaps")
-        put(form, refused)
-    return render(request, "sponsorship/need.html", {"page": page, "form": form}, status=422)
+    said: dict[str, Any] = {"area": page.area, "indicator": page.indicator, "year": page.year, "by": request.user}
+    made, status = accepted(form, lambda: actions.ask(**said, **form.cleaned_data))
+    if made is None:
+        return render(request, "sponsorship/need.html", {"page": page, "form": form}, status=status)
+    messages.success(request, f"Đã ghi nhu cầu vốn của {page.area.name}.")
+    return see_other("sponsorship:gaps")

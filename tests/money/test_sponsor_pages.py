@@ -1,0 +1,72 @@
+"""Sponsors: recorded, assigned, promising, named only to whom they may be named."""
+
+import pytest
+from django.urls import reverse
+
+from criteria.models import Indicator
+from sponsorship.actions import pledges
+from sponsorship.models import Pledge, Sponsor
+from tests.money.conftest import DAY, HA_LINH, post
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_asked_not_to_be_named_is_named_nowhere_to_the_public(
+    sponsor, received, read, visitor, client_of, district_officer, other_district_officer
+):
+    hidden = sponsor("Bà Giấu Tên", "individual", is_anonymous=True)
+    entry = received(sponsor=hidden)
+    pledges.pledge(sponsor=hidden, area=entry.area, channel="called", pledged_on=DAY, amount=5, by=district_officer)
+    page = reverse("sponsorship:sponsor", args=[hidden.pk])
+    shown = ["/do-dau/?nam=2024", "/do-dau/so/", "/do-dau/nha-tai-tro/?tim=giau", "/do-dau/thieu-von/"]
+    shown += [reverse("sponsorship:entry", args=[entry.pk]), "/do-dau/tong-hop/nha-tai-tro/?nam=2024"]
+    shown += [f"/do-dau/so/?nha={hidden.pk}", "/do-dau/so/?tim=giau+ten"]
+    for client in (visitor, client_of(other_district_officer)):
+        for address in shown:
+            assert "Giấu Tên" not in read(address, client).text, address
+        assert client.get(page).status_code == 404
+    for offered in ("entry-new", "pledge-new"):
+        body = client_of(other_district_officer).get(reverse(f"sponsorship:{offered}")).content.decode()
+        assert "Giấu Tên" not in body
+    assert "Giấu Tên" in read(page, client_of(district_officer)).text
+    assert "Giấu Tên" in read("/do-dau/so/?tim=giau+ten", client_of(district_officer)).text
+
+
+def test_a_sponsors_page_tells_what_its_money_closed(sponsor, received, read, area):
+    indicator = Indicator.objects.get(criterion__criteria_set__slug="commune-ntm-2021-2025", code="17.1")
+    who = sponsor()
+    received(7_000_000, sponsor=who, indicator=indicator)
+    text = read(reverse("sponsorship:sponsor", args=[who.pk])).text
+    assert "Tiền đã giúp chỉ tiêu nào" in text
+    assert "17.1" in text
+    assert "2023:" in text
+    assert "7.000.000 đ" in text
+
+
+def test_a_sponsor_is_recorded_corrected_assigned_and_promises(client_of, district_officer, province_officer, read):
+    client = client_of(district_officer)
+    said = {"name": "Hội đồng hương", "kind": "compatriot"}
+    assert post(client, "sponsor-new", said).status_code == 303
+    made = Sponsor.objects.get(name="Hội đồng hương")
+    assert "đã được ghi" in post(client, "sponsor-new", said).content.decode()
+    assert post(client, "sponsor-edit", {**said, "name": "Hội Hà Linh", "version": 0}, made.pk).status_code == 303
+    assign = {"decision": "7/QĐ-UBND", "decided_on": "02/01/2024", "year_from": "2024", "areas": "Hà Linh\n18553"}
+    assert post(client, "assign", assign, made.pk).status_code == 404
+    wrong = post(client_of(province_officer), "assign", {**assign, "areas": "Xã Không Có"}, made.pk)
+    assert "không rõ là đơn vị nào" in wrong.content.decode()
+    assert post(client_of(province_officer), "assign", assign, made.pk).status_code == 303
+    promise = {
+        "pledged_on": "20/05/2024",
+        "sponsor": "Hội Hà Linh",
+        "area": HA_LINH,
+        "channel": "called",
+        "amount": "9.000",
+    }
+    assert post(client, "pledge-new", promise).status_code == 303
+    pledge = Pledge.objects.get()
+    text = read(reverse("sponsorship:sponsor", args=[made.pk])).text
+    assert "7/QĐ-UBND" in text
+    assert "9.000 đ" in text
+    kept = client.get(f"/do-dau/so/ghi/?cam-ket={pledge.pk}").content.decode()
+    assert "Thực hiện cam kết" in kept
+    assert post(client, "pledge-withdraw", {"reason": "Dừng"}, pledge.pk).status_code == 303
