@@ -9,7 +9,7 @@ from accounts.roles import Permission
 from accounts.scope import Actor
 from communes.book import reached
 from sponsorship.models import Contribution, Disbursement
-from sponsorship.queries.ledger import RELATED, Line, contributions_for, lines_of
+from sponsorship.queries.ledger import RELATED, SPENT, Line, contributions_for, lines_of
 from sponsorship.queries.years import closing_of
 
 
@@ -41,7 +41,7 @@ class Page:
 def page(user: Actor, pk: int) -> Page:
     """One entry; OutOfScope where there is none."""
     related = (*RELATED, "recorded_by", "confirmation__confirmed_by")
-    found = contributions_for(user).select_related(*related).filter(pk=pk).first()
+    found = contributions_for(user).select_related(*related).annotate(spent=SPENT).filter(pk=pk).first()
     if found is None:
         raise OutOfScope
     spending = found.disbursements.select_related("recorded_by", "reversed_by").order_by("paid_on", "pk")

@@ -1,26 +1,31 @@
 """The ledger as lists and pages read it: contributions with what became of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.scope import Actor
 from communes.models import Area, Placement
 from communes.paging import DayPlace
 from communes.text import search_key
 from sponsorship import rulebook
-from sponsorship.models import Contribution, Disbursement, YearClosing
+from sponsorship.models import Contribution, Disbursement
 from sponsorship.queries import naming
-from sponsorship.queries.places import places_of
-from sponsorship.queries.years import closed_years
+from sponsorship.queries.places import Places, places_of
+from sponsorship.queries.years import Years, closings
 
 PAGE, BATCH = 50, 1000
 RELATED = (
     *("sponsor", "area", "village", "indicator", "criterion", "confirmation", "pledge"),
     *("reverses", "reversed_by", "replaces"),
 )
+
+
+_PAID = Disbursement.objects.filter(contribution=OuterRef("pk")).order_by().values("contribution")
+SPENT = Coalesce(Subquery(_PAID.annotate(sum=Sum("amount")).values("sum")), Value(0), output_field=BigIntegerField())
 
 
 def contributions_for(user: Actor) -> QuerySet[Contribution]:
@@ -88,14 +93,22 @@ class Listed:
         return sum(line.spent for line in self.lines)
 
 
-def listed(user: Actor, chosen: Filter, after: DayPlace | None = None, *, size: int = PAGE) -> Listed:
-    """Entries, newest first, behind `after`: a constant number of statements."""
+def listed(
+    user: Actor,
+    chosen: Filter,
+    after: DayPlace | None = None,
+    *,
+    size: int = PAGE,
+    years: Years | None = None,
+    places: Places | None = None,
+) -> Listed:
+    """Entries, newest first, behind `after`: a constant number of statements, one where the rest is at hand."""
     rows = matching(user, chosen)
     if after:
         rows = rows.filter(_behind(after))
-    found = list(rows.select_related(*RELATED).order_by("-day", "-pk")[: size + 1])
+    found = list(rows.select_related(*RELATED).annotate(spent=SPENT).order_by("-day", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    return Listed(lines_of(found[:size]), str(DayPlace(last.day, last.pk)) if last else None)
+    return Listed(lines_of(found[:size], years, places), str(DayPlace(last.day, last.pk)) if last else None)
 
 
 def every(user: Actor, chosen: Filter) -> Iterator[Any]:
@@ -113,23 +126,17 @@ def _behind(after: DayPlace) -> Q:
     return Q(day__lt=after.day) | Q(day=after.day, pk__lt=after.pk)
 
 
-def lines_of(rows: list[Any]) -> list[Line]:
-    """Rows of `contributions_for` as lines: three statements."""
-    places = places_of(row.area_id for row in rows)
-    spent = dict(
-        Disbursement.objects.filter(contribution__in=[row.pk for row in rows])
-        .order_by()
-        .values_list("contribution_id")
-        .annotate(Sum("amount"))
-    )
-    through = dict(YearClosing.objects.filter(reopened_at=None).values_list("year", "through"))
+def lines_of(rows: list[Any], years: Years | None = None, places: Places | None = None) -> list[Line]:
+    """Rows of `contributions_for` with what was spent of them, as lines: two statements, none where both are known."""
+    places = places or places_of(row.area_id for row in rows)
+    known = (years or closings()).closings
     return [
         Line(
             row,
             naming.shown_name(row),
             _short(places.district(row.area_id, row.year), row.area),
-            spent.get(row.pk, 0),
-            row.pk > through.get(row.year, row.pk),
+            row.spent,
+            row.year in known and row.pk > known[row.year].through,
         )
         for row in rows
     ]
@@ -189,17 +196,5 @@ def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     if state == "huy":
         return rows.filter(Q(reverses__isnull=False) | Q(reversed_by__isnull=False) | Q(replaces__isnull=False))
     if state == "sau-chot":
-        later = Q(pk__in=[])
-        for year, through in YearClosing.objects.filter(reopened_at=None).values_list("year", "through"):
-            later |= Q(year=year, pk__gt=through)
-        return rows.filter(later)
+        return rows.filter(closings().later)
     return rows
-
-
-def years() -> list[int]:
-    """Years with entries, newest first, and those that stand closed."""
-    return sorted(set(_years(Contribution.objects)) | closed_years(), reverse=True)
-
-
-def _years(rows: Any) -> Iterable[int]:
-    return rows.order_by().values_list("year", flat=True).distinct()

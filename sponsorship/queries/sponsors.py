@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.errors import OutOfScope
 from accounts.models import User
@@ -28,35 +29,33 @@ def known_to(user: Actor) -> QuerySet[Sponsor]:
     return Sponsor.objects.filter(own)
 
 
-@dataclass(frozen=True)
-class Row:
-    sponsor: Sponsor
-    received: int
+def with_sums(user: Actor) -> QuerySet[Any]:
+    """The same, each with `received`: what of its money counts in the years' totals and may be told as its own."""
+    money = naming.named_for(totals.counted(), user).filter(may_name=True, sponsor=OuterRef("pk"))
+    sums = money.order_by().values("sponsor").annotate(sum=Sum("amount")).values("sum")
+    return known_to(user).annotate(received=Coalesce(Subquery(sums), Value(0), output_field=BigIntegerField()))
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of sponsors by name; `after` is the id of the row that the next page starts behind."""
+    """A page of sponsors by name with `received`; `after` is the id of the row that the next page starts behind."""
 
-    rows: list[Row]
+    rows: list[Any]
     after: int | None
 
 
 def listed(user: Actor, *, text: str = "", kind: str = "", after: int | None = None) -> Listed:
     """Sponsors in the order of their names."""
-    found = known_to(user)
+    found = with_sums(user)
     if text:
         found = found.filter(search_key__contains=search_key(text))
     if kind:
         found = found.filter(kind=kind)
-    start = found.filter(pk=after).first() if after else None
+    start = known_to(user).filter(pk=after).first() if after else None
     if start:
         found = found.filter(Q(search_key__gt=start.search_key) | Q(search_key=start.search_key, pk__gt=start.pk))
     rows = list(found.order_by("search_key", "pk")[: PAGE + 1])
-    shown = rows[:PAGE]
-    money = naming.named_for(totals.counted(), user).filter(may_name=True, sponsor__in=[row.pk for row in shown])
-    sums = dict(money.order_by().values_list("sponsor_id").annotate(Sum("amount")))
-    return Listed([Row(row, sums.get(row.pk, 0)) for row in shown], shown[-1].pk if len(rows) > PAGE else None)
+    return Listed(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
 def find(user: Actor, pk: int) -> Sponsor:

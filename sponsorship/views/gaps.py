@@ -21,8 +21,10 @@ def board(request: HttpRequest) -> HttpResponse:
     chosen = queries.Filter(request.GET.get("huyen", "")[:10], request.GET.get("chi-tieu", "")[:14])
     after = request.GET.get("sau", "")
     page = queries.board(chosen, after=after if queries.is_key(after) else "")
-    kept = queries.kept_ids(request.user, [gap.area for gap in page.gaps])
-    context = {"board": page, "chosen": chosen, "kept": kept, "is_narrowed": chosen != queries.Filter()}
+    asking = queries.asked_by(request.user, page)
+    rows = [(gap, asking.get(gap.key)) for gap in page.gaps]
+    shown = {"board": page, "rows": rows, "may_ask": bool(asking)}
+    context = {**shown, "chosen": chosen, "is_narrowed": chosen != queries.Filter()}
     return render(request, "sponsorship/gaps.html", context)
 
 

@@ -22,6 +22,7 @@ from sponsorship.forms import ContributionForm, FilterForm, ReasonForm, SpendFor
 from sponsorship.queries import entering
 from sponsorship.queries import entry as one
 from sponsorship.queries import ledger as queries
+from sponsorship.spelling import spelled
 from sponsorship.views.offers import offered, placed
 from sponsorship.views.pages import accepted, may, number_asked, public_page, put
 
@@ -174,4 +175,8 @@ def _paper(request: DeskRequest, pk: int, template: str) -> HttpResponse:
     page = one.page(request.user, pk)
     if not page.sees_papers or page.entry.reverses_id or page.is_cancelled:
         raise OutOfScope
-    return render(request, template, {"page": page, "entry": page.entry, "today": timezone.localdate()})
+    return render(
+        request,
+        template,
+        {"page": page, "entry": page.entry, "words": spelled(page.entry.amount), "today": timezone.localdate()},
+    )

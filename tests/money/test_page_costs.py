@@ -15,9 +15,11 @@ pytestmark = pytest.mark.django_db
     [
         ("/do-dau/so/?nam=2024", 10),
         ("/do-dau/nha-tai-tro/", 10),
-        ("/do-dau/thieu-von/", 16),
+        ("/do-dau/thieu-von/", 10),
         ("/do-dau/nguon-von/?nam=2024", 10),
-        ("/do-dau/?nam=2024", 24),
+        ("/do-dau/tong-hop/huyen/?nam=2024", 10),
+        ("/do-dau/tong-hop/nha-tai-tro/?nam=2024", 10),
+        ("/do-dau/?nam=2024", 10),
     ],
 )
 def test_a_page_costs_the_same_for_one_row_and_for_many(client_of, province_officer, entry, address, most):
