@@ -1,10 +1,10 @@
 """The funding of the programme by source line, unit and year; sums of the lines, never figures beside them."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from accounts.errors import OutOfScope
@@ -15,6 +15,8 @@ from communes.models import Area, Level
 from sponsorship import rulebook
 from sponsorship.models import Arrears, Funding
 from sponsorship.models.funding import MEASURES
+
+OWED_YEARS = 4
 
 
 @dataclass
@@ -44,9 +46,19 @@ class Line:
 
 @dataclass
 class UnitRow:
+    """A unit's funding of the year; `owed` is what it owed at the end of each year of the table, None: not said."""
+
     area: Area
-    amounts: Amounts = field(default_factory=Amounts)
-    arrears: int = 0
+    amounts: Amounts
+    owed: list[int | None]
+
+    @property
+    def arrears(self) -> int:
+        return self.owed[-1] or 0
+
+    @property
+    def has_owed(self) -> bool:
+        return any(self.owed)
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,17 @@ class Table:
     lines: list[Line]
     units: list[UnitRow]
     is_illustrative: bool
+    owed_years: list[int]
+
+    @property
+    def debtors(self) -> list[UnitRow]:
+        """The units that owed something in one of the years."""
+        return [unit for unit in self.units if unit.has_owed]
+
+    @property
+    def owed(self) -> list[int]:
+        """What all units owed at the end of each year."""
+        return [sum(unit.owed[place] or 0 for unit in self.units) for place in range(len(self.owed_years))]
 
     @property
     def total(self) -> Amounts:
@@ -68,23 +91,30 @@ class Table:
 
 
 def table(year: int) -> Table:
-    """All units of a year: three statements."""
-    sums = {name: Sum(name) for name in MEASURES}
+    """All units of a year, with what they owed in the years before it: three statements."""
+    sums: dict[str, Any] = {name: Sum(name) for name in MEASURES}
+    sums["illustrative"] = Count("pk", filter=Q(is_illustrative=True))
     rows = Funding.objects.filter(year=year).order_by().values_list("area_id", "line").annotate(**sums)
+    is_illustrative = False
     by_line: dict[str, Amounts] = defaultdict(Amounts)
     units: dict[int, Amounts] = defaultdict(Amounts)
-    for area_id, line, *amounts in rows:
+    for area_id, line, *amounts, illustrative in rows:
+        is_illustrative |= illustrative > 0
         by_line[line] += Amounts(*amounts)
         units[area_id] += Amounts(*amounts)
-    owed = dict(Arrears.objects.filter(year=year).values_list("area_id", "amount"))
+    years = list(range(year - OWED_YEARS + 1, year + 1))
+    owed: dict[int, dict[int, int]] = defaultdict(dict)
+    for area_id, of_year, amount in Arrears.objects.filter(year__in=years).values_list("area_id", "year", "amount"):
+        owed[area_id][of_year] = amount
     areas = Area.objects.in_bulk({*units, *owed})
-    shown = [UnitRow(area, units[pk], owed.get(pk, 0)) for pk, area in areas.items()]
+    shown = [UnitRow(area, units[pk], [owed[pk].get(each) for each in years]) for pk, area in areas.items()]
     lines = [line for line in rulebook.rules().lines if line.holds_in(year) or line.code in by_line]
     return Table(
         year,
         [Line(line.code, line.name, line.confidence, by_line[line.code]) for line in lines],
         sorted(shown, key=lambda unit: (unit.area.level != Level.PROVINCE, unit.area.sort_key, unit.area.pk)),
-        Funding.objects.filter(year=year, is_illustrative=True).exists(),
+        is_illustrative,
+        years,
     )
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
         ("/do-dau/so/?nam=2024", 10),
         ("/do-dau/nha-tai-tro/", 10),
         ("/do-dau/thieu-von/", 10),
-        ("/do-dau/nguon-von/?nam=2024", 10),
+        ("/do-dau/nguon-von/?nam=2023", 10),
         ("/do-dau/tong-hop/huyen/?nam=2024", 10),
         ("/do-dau/tong-hop/nha-tai-tro/?nam=2024", 10),
         ("/do-dau/?nam=2024", 10),

@@ -63,7 +63,7 @@ def test_a_sponsor_is_recorded_corrected_assigned_and_promises(client_of, distri
         "amount": "9.000",
     }
     assert post(client, "pledge-new", promise).status_code == 303
-    pledge = Pledge.objects.get()
+    pledge = Pledge.objects.get(sponsor=made)
     text = read(reverse("sponsorship:sponsor", args=[made.pk])).text
     assert "7/QĐ-UBND" in text
     assert "9.000 đ" in text
