@@ -39,7 +39,9 @@ def correct(*, sponsor: Sponsor, version: int, name: str, kind: str, is_anonymou
     if stored is None or not may_correct(by, stored):
         raise OutOfScope
     if stored.version != version:
-        raise Stale("Người khác vừa sửa. Xem lại rồi sửa tiếp.", field="name", version=stored.version)
+        kind = stored.get_kind_display()
+        message = f"Người khác vừa sửa, hiện nay: {stored.name}, {kind}. Gửi lại là thay tên và loại này."
+        raise Stale(message, field="name", version=stored.version)
     before = _told(stored)
     for field, value in _said(name, kind).items():
         setattr(stored, field, value)

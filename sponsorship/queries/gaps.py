@@ -48,8 +48,9 @@ class Gap:
 
     @property
     def merged(self) -> list[Area]:
-        """The units that the commune came from, where it was found unmet in them."""
-        return [unit for unit in self.origins if unit.pk != self.area.pk]
+        """The units that the commune came from, where it was found unmet in them; not one of its own name alone."""
+        old = [unit for unit in self.origins if unit.pk != self.area.pk]
+        return [] if [unit.name for unit in old] == [self.area.name] else old
 
     @property
     def key(self) -> str:

@@ -1,6 +1,5 @@
 """Sponsors as lists and pages read them: only those whom this person may name, with what their money closed."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,9 @@ from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.scope import Actor
 from accounts.text import search_key
-from communes.models import Area
 from communes.paging import DayPlace
-from criteria.models import Indicator, Reading, State
 from sponsorship.models import Assignment, Contribution, Pledge, Sponsor
-from sponsorship.queries import ledger, naming, totals
+from sponsorship.queries import effects, ledger, naming, totals
 
 PAGE = 50
 
@@ -72,17 +69,6 @@ def by_name(user: Actor, name: str) -> list[Sponsor]:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """Money for an indicator of a commune, with the indicator in the year before and in the latest year."""
-
-    area: Area
-    indicator: Indicator
-    amount: int
-    before: Reading | None
-    after: Reading | None
-
-
-@dataclass(frozen=True)
 class Page:
     """A sponsor with what it was assigned, promised, gave, and what that closed."""
 
@@ -90,8 +76,13 @@ class Page:
     years: list[totals.Part]
     assignments: list[Assignment]
     pledges: list[Pledge]
-    effects: list[Effect]
+    effects: list[effects.Effect]
     entries: ledger.Listed
+
+    @property
+    def closed(self) -> int:
+        """How many indicators were not met before the money and are met now."""
+        return sum(effect.is_closed for effect in self.effects)
 
     @property
     def total(self) -> int:
@@ -109,44 +100,10 @@ def page(user: Actor, pk: int, after: DayPlace | None = None) -> Page:
         totals.by_year(mine),
         list(assignments),
         list(pledges.order_by("-pledged_on", "-pk")[:PAGE]),
-        _effects(mine),
+        effects.of(mine),
         ledger.listed(user, ledger.Filter(sponsor=pk), after),
     )
 
 
 def _mine(user: Actor, sponsor: Sponsor) -> Any:
     return naming.named_for(totals.counted(), user).filter(may_name=True, sponsor=sponsor)
-
-
-def _effects(mine: Any) -> list[Effect]:
-    """What the money was for, with the approved values around it: three statements."""
-    rows = mine.exclude(indicator=None).order_by().values_list("area_id", "indicator_id", "year")
-    money: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
-    for area_id, indicator_id, year, amount in rows.annotate(Sum("amount")):
-        money[area_id, indicator_id][year] = amount
-    areas = Area.objects.in_bulk({area_id for area_id, _ in money})
-    indicators = Indicator.objects.in_bulk({indicator_id for _, indicator_id in money})
-    values = _values(money)
-    found = []
-    for (area_id, indicator_id), years in money.items():
-        known = values.get((area_id, indicator_id), {})
-        earlier = [year for year in known if year < min(years)]
-        later = [year for year in known if year >= min(years)]
-        before, after = known[max(earlier)] if earlier else None, known[max(later)] if later else None
-        found.append(Effect(areas[area_id], indicators[indicator_id], sum(years.values()), before, after))
-    return sorted(found, key=lambda effect: (-effect.amount, effect.area.sort_key, effect.indicator.code))
-
-
-def _values(pairs: Any) -> dict[tuple[int, int], dict[int, Reading]]:
-    """The approved value of the first input of each pair, by year."""
-    readings = Reading.objects.filter(
-        state=State.APPROVED,
-        input__ordinal=0,
-        assessment__area__in={area_id for area_id, _ in pairs},
-        input__indicator__in={indicator_id for _, indicator_id in pairs},
-        assessment__round__period__kind="year",
-    ).select_related("assessment__round__period", "input")
-    found: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
-    for reading in readings:
-        found[reading.assessment.area_id, reading.input.indicator_id][reading.assessment.round.period.year] = reading
-    return found

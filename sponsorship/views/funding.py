@@ -27,7 +27,11 @@ def funding(request: Any) -> HttpResponse:
     kept: Any = []
     if may(request, Permission.KEEP_LEDGER):
         kept = entering.units(request.user, min(entering.day_of(request.user), dt.date(year, 12, 31)))
-    return render(request, "sponsorship/funding.html", {"page": queries.table(year), "years": years, "kept": kept})
+    return render(
+        request,
+        "sponsorship/funding.html",
+        {"page": queries.table(year, request.GET.get("huyen", "")[:10]), "years": years, "kept": kept},
+    )
 
 
 @desk_page

@@ -175,8 +175,7 @@ def _paper(request: DeskRequest, pk: int, template: str) -> HttpResponse:
     page = one.page(request.user, pk)
     if not page.sees_papers or page.entry.reverses_id or page.is_cancelled:
         raise OutOfScope
-    return render(
-        request,
-        template,
-        {"page": page, "entry": page.entry, "words": spelled(page.entry.amount), "today": timezone.localdate()},
-    )
+    entry, name = page.entry, page.entry.area.name
+    unit = f"{name[:1].lower()}{name[1:]}"  # in the middle of a sentence: xã Hà Linh
+    context = {"page": page, "entry": entry, "unit": unit, "words": spelled(entry.amount)}
+    return render(request, template, {**context, "today": timezone.localdate()})

@@ -59,6 +59,8 @@ def accepted(form: MoneyForm, act: Callable[[], Any]) -> tuple[Any, int]:
     made, refused = attempt(act)
     if refused:
         put(form, refused)
+        if "version" in refused.details:  # what stands now is told: sending again is a choice
+            form.data = {**{name: form.data.get(name) for name in form.data}, "version": refused.details["version"]}
         return None, refused.status
     return made, 200
 

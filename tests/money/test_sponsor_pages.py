@@ -1,5 +1,7 @@
 """Sponsors: recorded, assigned, promising, named only to whom they may be named."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -70,3 +72,16 @@ def test_a_sponsor_is_recorded_corrected_assigned_and_promises(client_of, distri
     kept = client.get(f"/do-dau/so/ghi/?cam-ket={pledge.pk}").content.decode()
     assert "Thực hiện cam kết" in kept
     assert post(client, "pledge-withdraw", {"reason": "Dừng"}, pledge.pk).status_code == 303
+
+
+def test_what_another_wrote_meanwhile_is_shown_before_it_is_replaced(client_of, province_officer, sponsor):
+    made, client = sponsor("Hội đồng hương"), client_of(province_officer)
+    said = {"name": "Hội Hà Nội", "kind": "enterprise", "version": 0}
+    assert post(client, "sponsor-edit", said, made.pk).status_code == 303
+    stale = post(client, "sponsor-edit", {**said, "name": "Hội Sài Gòn"}, made.pk)
+    body = stale.content.decode()
+    assert stale.status_code == 409
+    assert "hiện nay: Hội Hà Nội" in body
+    assert 'value="Hội Sài Gòn"' in body
+    assert re.search(r'name="version" value="1"', body)
+    assert post(client, "sponsor-edit", {**said, "name": "Hội Sài Gòn", "version": 1}, made.pk).status_code == 303
