@@ -146,20 +146,6 @@ def read_back(response):
     )
 
 
-def test_the_list_is_given_out_as_it_is_looked_at_and_keeps_names(
-    visitor, client_of, district_officer, received, sponsor
-):
-    received(5, sponsor=sponsor("Bà Giấu Tên", "individual", is_anonymous=True))
-    received(7, channel="assigned")
-    address = "/do-dau/so/xuat/?nam=2024"
-    rows = read_back(visitor.get(address))
-    assert sorted(line[10] for line in rows[1:]) == [5, 7]
-    assert "Giấu Tên" not in str(rows)
-    assert "không nêu tên" in str(rows)
-    assert "Giấu Tên" in str(read_back(client_of(district_officer).get(address)))
-    assert [line[10] for line in read_back(visitor.get(f"{address}&kenh=assigned"))[1:]] == [7]
-
-
 def test_the_blank_sheet_filled_in_comes_back(client_of, district_officer):
     rows = read_back(client_of(district_officer).get(reverse("sponsorship:blank")))
     assert [column.heading for column in COLUMNS] in rows
