@@ -77,6 +77,20 @@ def test_what_a_merged_commune_lacked_is_its_successors_with_the_money_of_both(
     assert now(gap).asked == 5_000
 
 
+def test_what_another_asked_meanwhile_is_shown_before_it_is_replaced(gap, client_of, province_officer):
+    (old,), client = gap.origins, client_of(province_officer)
+    address = f"/do-dau/thieu-von/{old.pk}/{gap.indicator_id}/"
+    assert client.post(address, {"amount": "1.000.000"}).status_code == 303
+    stale = client.post(address, {"amount": "2.000.000"})
+    body = stale.content.decode().replace("\u00a0", " ")
+    assert stale.status_code == 409
+    assert "hiện nay: 1.000.000 đ" in body
+    assert 'value="2.000.000"' in body
+    assert 'name="version" value="0"' in body
+    assert client.post(address, {"amount": "2.000.000", "version": "0"}).status_code == 303
+    assert now(gap).asked == 2_000_000
+
+
 def test_communes_that_merged_into_one_stand_in_one_row():
     found = gaps.board(size=10_000).gaps
     together = [row for row in found if len(row.merged) > 1]

@@ -1,13 +1,18 @@
 """Sponsors: recorded, assigned, promising, named only to whom they may be named."""
 
+import datetime as dt
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from criteria.models import Indicator
-from sponsorship.actions import pledges
+from criteria.models import Indicator, Reading, State, Verdict
+from sponsorship.actions import ledger, pledges
 from sponsorship.models import Pledge, Sponsor
+from sponsorship.queries import sponsors
 from tests.money.conftest import DAY, HA_LINH, post
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +90,60 @@ def test_what_another_wrote_meanwhile_is_shown_before_it_is_replaced(client_of, 
     assert 'value="Hội Sài Gòn"' in body
     assert re.search(r'name="version" value="1"', body)
     assert post(client, "sponsor-edit", {**said, "name": "Hội Sài Gòn", "version": 1}, made.pk).status_code == 303
+
+
+@pytest.fixture
+def known(area):
+    """`known(year, met)`: an approved value of Hương Trạch's clean water in a year."""
+
+    def write(year, met, code="18553"):
+        found = Reading.objects.get(
+            assessment__area__code=code,
+            assessment__round__criteria_set__slug="commune-ntm-2021-2025",
+            assessment__round__period__code=str(year),
+            input__code="17.1",
+        )
+        told = {"value": 98 if met else 40, "verdict": Verdict.MET if met else Verdict.NOT_MET}
+        Reading.objects.filter(pk=found.pk).update(**told, state=State.APPROVED, not_applicable=False)
+        return found.input.indicator
+
+    return write
+
+
+def test_what_money_closed_is_told_from_the_year_before_to_the_latest(sponsor, received, read, known, district_officer):
+    known(2023, met=False)
+    indicator, who = known(2024, met=True), sponsor()
+    received(7_000_000, sponsor=who, code="18553", indicator=indicator)
+    wrong = received(1_000, sponsor=who, indicator=indicator)
+    ledger.reverse(entry=wrong, reason="Sai", by=district_officer, on=dt.date(2025, 1, 5))
+    page = sponsors.page(AnonymousUser(), who.pk)
+    (effect,) = page.effects
+    assert (effect.area.code, effect.amount, effect.is_closed) == ("18553", 7_000_000, True)
+    assert (effect.before.value, effect.after.value) == (40, 98)
+    text = read(reverse("sponsorship:sponsor", args=[who.pk])).text
+    assert "1 chỉ tiêu từ chưa đạt thành đạt" in text
+    assert "2023: 40%" in text
+    assert "2024: 98%" in text
+
+
+def test_money_that_closed_nothing_says_so(sponsor, received, known):
+    known(2023, met=False)
+    indicator, who = known(2024, met=False), sponsor()
+    received(7_000_000, sponsor=who, code="18553", indicator=indicator)
+    page = sponsors.page(AnonymousUser(), who.pk)
+    assert (page.closed, page.effects[0].is_closed) == (0, False)
+
+
+def test_a_sponsors_page_costs_the_same_for_one_entry_and_for_many(visitor, sponsor, received, known):
+    indicator, who = known(2024, met=True), sponsor()
+
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            assert visitor.get(reverse("sponsorship:sponsor", args=[who.pk])).status_code == 200
+        return len(asked)
+
+    received(1, sponsor=who, code="18553", indicator=indicator)
+    one = cost()
+    for number in range(6):
+        received(2 + number, sponsor=who, code=("18553", HA_LINH)[number % 2], indicator=indicator)
+    assert cost() == one <= 16

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from sponsorship.actions import years
 from sponsorship.models import Contribution, Sponsor
 from sponsorship.workbooks.columns import COLUMNS
 from tests.money.conftest import HA_LINH
@@ -97,6 +98,22 @@ def test_one_wrong_row_is_told_at_its_cell_and_nothing_is_written(send, row, sai
     assert f"ô {cell}: " in body
     assert message in body
     assert not written().exists()
+
+
+def test_one_wrong_row_among_ten_thousand_is_told_and_nothing_is_written(send, row):
+    rows = [row(amount=1_000 + number) for number in range(10_000)]
+    rows[7_776][5] = -1
+    body = send(*rows).content.decode()
+    assert "1 chỗ không nhận được" in body
+    assert "ô F7778: " in body
+    assert not written().exists()
+
+
+def test_a_row_of_a_closed_year_is_told_at_its_cell(send, row, received, province_officer):
+    received(5, sponsor=Sponsor.objects.get(name="Công ty thử nghiệm"))
+    years.close(year=2024, by=province_officer)
+    assert "ô A2: Năm 2024 đã chốt số liệu" in send(row()).content.decode()
+    assert written().count() == 1
 
 
 def test_every_fault_is_told_at_once(send, row):
