@@ -12,7 +12,7 @@ from communes.models import Area, Placement
 from communes.paging import DayPlace
 from communes.text import search_key
 from sponsorship import rulebook
-from sponsorship.models import Contribution, Disbursement
+from sponsorship.models import Contribution, Disbursement, Sponsor
 from sponsorship.queries import naming
 from sponsorship.queries.places import Places, places_of
 from sponsorship.queries.years import Years, closings
@@ -186,15 +186,19 @@ def _found(text: str, user: Actor) -> Q:
     A sponsor only where it may be named.
     """
     key = search_key(text)
-    by_name = Q(sponsor__search_key__contains=key) & naming.may_name(user)
-    return Q(purpose_key__contains=key) | Q(area__search_key__contains=key) | by_name
+    # Names are looked up once, not for each entry.
+    sponsors = Sponsor.objects.filter(search_key__contains=key).values("pk")
+    areas = Area.objects.filter(search_key__contains=key).order_by().values("pk")
+    return Q(purpose_key__contains=key) | Q(area__in=areas) | (Q(sponsor__in=sponsors) & naming.may_name(user))
 
 
 def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     if state == "chua-doi-chieu":
         return rows.filter(confirmation=None)
     if state == "huy":
-        return rows.filter(Q(reverses__isnull=False) | Q(reversed_by__isnull=False) | Q(replaces__isnull=False))
+        cancelling = Contribution.objects.filter(reverses__isnull=False)
+        cancelled = Q(pk__in=cancelling.values("pk")) | Q(pk__in=cancelling.values("reverses"))
+        return rows.filter(cancelled | Q(replaces__isnull=False))
     if state == "sau-chot":
         return rows.filter(closings().later)
     return rows
