@@ -1,5 +1,6 @@
 """Filters over sponsors, assignments, pledges, money received and spent, and the funding of the programme."""
 
+from django import forms
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, NumberFilter
 
 from communes.filters import AREAS, DISTRICTS, KnownValuesFilterSet, YearFilter
@@ -10,6 +11,15 @@ from sponsorship.queries import naming
 from sponsorship.queries.ledger import stood_in
 
 LINES = [(line.code, line.name) for line in rulebook.rules().lines]
+
+
+class IdFilter(NumberFilter):
+    """The id of a row."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=1, max_value=10**18, **kwargs)
 
 
 class OfUnits(KnownValuesFilterSet):
@@ -28,12 +38,12 @@ class OfUnits(KnownValuesFilterSet):
 class SponsorNamed(OfUnits):
     """Rows of a sponsor: who is not named cannot be told apart from the others."""
 
-    sponsor = NumberFilter(method="of_sponsor", label="Id of a sponsor; none of one who is not named to the reader.")
+    sponsor = IdFilter(method="of_sponsor", label="Id of a sponsor; none of one who is not named to the reader.")
     channel = ChoiceFilter(choices=Contribution.Channel.choices)
     indicator = CharFilter(field_name="indicator__code", label="Code of the indicator whose gap the money closes.")
 
     def of_sponsor(self, queryset, name, value):
-        return queryset.filter(naming.may_name(self.request.user), sponsor=int(value))
+        return queryset.filter(naming.may_name(self.request.user), sponsor=value)
 
 
 class ContributionFilterSet(SponsorNamed):
@@ -60,7 +70,7 @@ class PledgeFilterSet(SponsorNamed):
 class DisbursementFilterSet(KnownValuesFilterSet):
     known = {"area": AREAS}
 
-    contribution = NumberFilter(field_name="contribution_id", label="Id of the contribution.")
+    contribution = IdFilter(field_name="contribution_id", label="Id of the contribution.")
     year = YearFilter(field_name="contribution__year", label="Year of the contribution.")
     area = CharFilter(field_name="contribution__area__code", label="Code of the unit that the money went to.")
 
@@ -77,7 +87,7 @@ class SponsorFilterSet(KnownValuesFilterSet):
 class AssignmentFilterSet(KnownValuesFilterSet):
     known = {"area": AREAS}
 
-    sponsor = NumberFilter(field_name="sponsor_id", label="Id of the sponsor.")
+    sponsor = IdFilter(field_name="sponsor_id", label="Id of the sponsor.")
     area = CharFilter(field_name="areas__code", label="Code of a unit that it is for.", distinct=True)
     village = CharFilter(field_name="villages__name", label="Name of a village that it is for.", distinct=True)
     year = YearFilter(method="in_year", label="In force in that year.")

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from accounts.scope import Actor
 from communes.book import reached
+from sponsorship.amounts import typed
 from sponsorship.models import Contribution, Disbursement
 from sponsorship.queries.ledger import RELATED, SPENT, Line, contributions_for, lines_of
 from sponsorship.queries.years import closing_of
@@ -85,9 +86,9 @@ def as_typed(entry: Contribution) -> dict[str, Any]:
         "area": entry.area.name,
         "village": entry.village.name if entry.village else "",
         "indicator": f"{entry.indicator.code} {entry.indicator.name}" if entry.indicator else "",
-        "amount": f"{entry.amount:,}".replace(",", ".") if entry.kind == Contribution.Kind.MONEY else "",
+        "amount": typed(entry.amount) if entry.kind == Contribution.Kind.MONEY else "",
         "quantity": f"{entry.quantity.normalize():f}".replace(".", ",") if entry.quantity else "",
-        "rate": f"{entry.rate:,}".replace(",", ".") if entry.rate else "",
+        "rate": typed(entry.rate),
     }
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest, desk_page, see_other
 from sponsorship.actions import pledges as actions
+from sponsorship.amounts import typed
 from sponsorship.forms import NeedForm
 from sponsorship.queries import gaps as queries
 from sponsorship.views.pages import accepted, public_page
@@ -35,7 +36,7 @@ def need(request: DeskRequest, area_id: int, indicator_id: int) -> HttpResponseB
     page = queries.asking(request.user, area_id, indicator_id)
     if request.method == "GET":
         stored = page.need
-        initial = {"amount": stored.amount, "note": stored.note, "version": stored.version} if stored else {}
+        initial = {"amount": typed(stored.amount), "note": stored.note, "version": stored.version} if stored else {}
         return render(request, "sponsorship/need.html", {"page": page, "form": NeedForm(initial=initial)})
     form = NeedForm(request.POST)
     said: dict[str, Any] = {"area": page.area, "indicator": page.indicator, "year": page.year, "by": request.user}

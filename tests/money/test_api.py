@@ -178,6 +178,8 @@ def test_who_asked_not_to_be_named_is_named_nowhere_out_of_scope(
     ("resource", "wrong"),
     [
         ("sponsors", {"kind": "x"}),
+        ("contributions", {"sponsor": "9" * 30}),
+        ("disbursements", {"contribution": "1.5"}),
         ("assignments", {"area": "x"}),
         ("pledges", {"district": "x"}),
         ("disbursements", {"year": "hai"}),
