@@ -15,6 +15,9 @@ def fill_keys(apps, schema_editor):
     rows = apps.get_model('sponsorship', 'Contribution').objects.exclude(purpose='')
     for purpose in rows.order_by().values_list('purpose', flat=True).distinct():
         rows.filter(purpose=purpose).update(purpose_key=search_key(purpose)[:240])
+    if schema_editor.connection.vendor == 'postgresql':
+        # Indexes follow: nothing of the table may be waiting to be checked.
+        schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
