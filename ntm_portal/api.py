@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include(router.urls)),
     path("", include(accounts.api.urlpatterns)),
     path("", include(reports.api.urlpatterns)),
+    path("", include(sponsorship.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", UnknownAddress.as_view()),

@@ -29,6 +29,11 @@ def dong(text: str) -> int | None:
     return int(cleaned.replace(".", "").replace(" ", ""))
 
 
+def typed(amount: int | None) -> str:
+    """An amount as it is typed into a field: 2.350.000.000; nothing for none."""
+    return "" if amount is None else f"{amount:,}".replace(",", ".")
+
+
 def quantity(text: str) -> Decimal | None:
     """A quantity with two decimals at most, or None."""
     cleaned = one_line(text)

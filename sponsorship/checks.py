@@ -14,7 +14,7 @@ from sponsorship.models import Contribution, Pledge, Sponsor
 
 Kind = Contribution.Kind
 LONGEST = {"purpose": 200, "receipt": 40, "rate_basis": 200, "source": 300}
-CLOSED = "Năm {} đã chốt số liệu. Cần mở lại năm để ghi."
+CLOSED = "Năm {} đã chốt số liệu. Khoản ghi sai thì đính chính ở trang của khoản đó; ghi thêm thì cần mở lại năm."
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,17 @@ class Received:
     pledge: Pledge | None = None
     receipt: str = ""
     source: str = ""
+    replaces: Contribution | None = None
+    given_on: dt.date | None = None  # where it replaces a cancelled entry; `received_on` is the day of writing then
+
+    @property
+    def happened_on(self) -> dt.date:
+        """The day on which it was received: what year, unit, channel and conversion follow."""
+        return self.given_on or self.received_on
 
     @property
     def year(self) -> int:
-        return self.received_on.year
+        return self.happened_on.year
 
     @property
     def worth(self) -> Decimal | int | None:
@@ -84,19 +91,24 @@ def faults(said: Received, *, closed: set[int], today: dt.date) -> Iterator[Faul
 def _day(said: Received, closed: set[int], today: dt.date) -> Iterator[Fault]:
     if said.received_on > today:
         yield Fault("received_on", "Ngày nhận không được sau hôm nay.", "future")
-    elif said.year in closed:
-        yield Fault("received_on", CLOSED.format(said.year), "closed_year")
-    start, end = said.area.valid_from or dt.date.min, said.area.valid_to or dt.date.max
-    if not start <= said.received_on <= end:
-        yield Fault("area", f"Ngày {said.received_on:%d/%m/%Y} không có {said.area.name}.", "not_existing")
+    elif said.happened_on > said.received_on:
+        yield Fault("received_on", f"Ngày nhận không được sau ngày ghi {said.received_on:%d/%m/%Y}.", "future")
+    elif (booked := said.received_on.year if said.replaces else said.year) in closed:
+        yield Fault("received_on", CLOSED.format(booked), "closed_year")
+    if not _stands(said.area, said.happened_on):
+        yield Fault("area", f"Ngày {said.happened_on:%d/%m/%Y} không có {said.area.name}.", "not_existing")
+
+
+def _stands(row: Area | Village, on: dt.date) -> bool:
+    return (row.valid_from or dt.date.min) <= on <= (row.valid_to or dt.date.max)
 
 
 def _channel(said: Received) -> Iterator[Fault]:
     if said.channel not in Contribution.Channel.values:
         yield Fault("channel", "Chọn kênh trong danh sách.", "unknown")
-    elif not rulebook.channel(said.channel).holds_on(said.received_on):
+    elif not rulebook.channel(said.channel).holds_on(said.happened_on):
         name = rulebook.channel(said.channel).name
-        yield Fault("channel", f"Ngày {said.received_on:%d/%m/%Y} không dùng kênh “{name}”.", "not_on_that_day")
+        yield Fault("channel", f"Ngày {said.happened_on:%d/%m/%Y} không dùng kênh “{name}”.", "not_on_that_day")
 
 
 def _money(said: Received) -> Iterator[Fault]:
@@ -129,7 +141,7 @@ def _converted(said: Received) -> Iterator[Fault]:
         yield Fault("rate", "Ghi mức quy đổi một đơn vị ra đồng.", "required")
     if not one_line(said.rate_basis):
         yield Fault("rate_basis", "Ghi căn cứ của mức quy đổi.", "required")
-    known = rulebook.rate_for(said.kind, said.unit, said.received_on)
+    known = rulebook.rate_for(said.kind, said.unit, said.happened_on)
     if known and said.rate not in (None, known.dong):
         yield Fault("rate", f"Mức quy định ngày đó là {dong(known.dong)} ({known.source}).", "other_rate")
     yield from _worth(said)
@@ -148,6 +160,8 @@ def _worth(said: Received) -> Iterator[Fault]:
 def _links(said: Received) -> Iterator[Fault]:
     if said.village and said.village.commune_id != said.area.pk:
         yield Fault("village", f"{said.village.name} không thuộc {said.area.name}.", "elsewhere")
+    elif said.village and not _stands(said.village, said.happened_on):
+        yield Fault("village", f"Ngày {said.happened_on:%d/%m/%Y} không có {said.village.name}.", "not_existing")
     if said.indicator and said.criterion and said.indicator.criterion_id != said.criterion.pk:
         yield Fault("indicator", "Chỉ tiêu không thuộc tiêu chí đã chọn.", "elsewhere")
     pledge = said.pledge

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sponsorship.views import funding, gaps, ledger, overview, sponsors, workbooks
+from sponsorship.views import exports, funding, gaps, ledger, overview, pledges, sponsors, workbooks
 
 app_name = "sponsorship"
 urlpatterns = [
@@ -14,10 +14,12 @@ urlpatterns = [
     path("so/ghi/", ledger.entry_new, name="entry-new"),
     path("so/nhap/", workbooks.imports, name="imports"),
     path("so/bang-trong/", workbooks.blank, name="blank"),
-    path("so/xuat/", workbooks.export, name="export"),
+    path("so/xuat/", exports.workbook, name="export"),
+    path("so/xuat-csv/", exports.lines, name="export-csv"),
     path("so/<int:pk>/", ledger.entry, name="entry"),
     path("so/<int:pk>/doi-chieu/", ledger.confirm, name="confirm"),
     path("so/<int:pk>/huy/", ledger.reverse, name="reverse"),
+    path("so/<int:pk>/ghi-lai/", ledger.entry_again, name="entry-again"),
     path("so/<int:pk>/chi/", ledger.spend, name="spend"),
     path("so/<int:pk>/chi/<int:spent_id>/huy/", ledger.take_back, name="take-back"),
     path("so/<int:pk>/bien-nhan/", ledger.receipt, name="receipt"),
@@ -27,8 +29,8 @@ urlpatterns = [
     path("nha-tai-tro/<int:pk>/", sponsors.sponsor, name="sponsor"),
     path("nha-tai-tro/<int:pk>/sua/", sponsors.sponsor_edit, name="sponsor-edit"),
     path("nha-tai-tro/<int:pk>/phan-cong/", sponsors.assign, name="assign"),
-    path("cam-ket/ghi/", sponsors.pledge_new, name="pledge-new"),
-    path("cam-ket/<int:pk>/rut/", sponsors.pledge_withdraw, name="pledge-withdraw"),
+    path("cam-ket/ghi/", pledges.pledge_new, name="pledge-new"),
+    path("cam-ket/<int:pk>/rut/", pledges.pledge_withdraw, name="pledge-withdraw"),
     path("thieu-von/", gaps.board, name="gaps"),
     path("thieu-von/<int:area_id>/<int:indicator_id>/", gaps.need, name="need"),
     path("nguon-von/", funding.funding, name="funding"),

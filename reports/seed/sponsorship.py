@@ -4,23 +4,27 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from communes.models import Area, Kind
+from communes.models import Area, Kind, Level
 from communes.text import search_key
+from criteria.models import Indicator
 from reports.seed import files
 from reports.seed.areas import Register
 from reports.seed.chance import fraction, pick, split
-from sponsorship.models import Assignment, Channel, Contribution, Sponsor
+from sponsorship.models import Assignment, Channel, Contribution, Disbursement, Sponsor
 
 
 def load(province: Area) -> int:
     """Write sponsors, assignments and contributions; returns how many rows."""
     plan = files.document("sponsorship.yaml")
     register = Register(plan["territory_on"])
+    helped = Indicator.objects.filter(criterion__criteria_set__slug=plan["criteria_set"]).select_related("criterion")
+    plan["indicators"] = {indicator.code: indicator for indicator in helped}
     assigned, called = _sponsors(plan)
     assignments = _assignments(plan, assigned, register.of_kind(Kind.COMMUNE))
     contributions = [*_assigned(plan, assignments), *_called(plan, called, register.districts())]
     Contribution.objects.bulk_create(contributions, batch_size=200)
-    return len(assigned) + len(called) + len(assignments) + len(contributions)
+    spent = Disbursement.objects.bulk_create(_spent(plan, contributions))
+    return len(assigned) + len(called) + len(assignments) + len(contributions) + len(spent)
 
 
 def _sponsors(plan: dict[str, Any]) -> tuple[list[Sponsor], list[Sponsor]]:
@@ -83,7 +87,9 @@ def _contribution(
     plan: dict[str, Any], sponsor: Sponsor, area: Area, channel: Channel, amount: int, number: int
 ) -> Contribution:
     key = (channel, area.code, number)
-    received = plan["received"]
+    received, purpose = plan["received"], pick(plan["purposes"], "purpose", *key)
+    # What went to a district as a whole helps no commune's indicator by name.
+    helped = plan["indicators"].get(purpose["indicator"]) if area.level == Level.COMMUNE else None
     return Contribution(
         sponsor=sponsor,
         area=area,
@@ -91,7 +97,24 @@ def _contribution(
         year=plan["year"],
         received_on=received["first"] + dt.timedelta(days=int(fraction("received", *key) * received["days"])),
         amount=amount,
-        purpose=pick(plan["purposes"], "purpose", *key),
+        purpose=purpose["text"],
+        purpose_key=search_key(purpose["text"]),
+        indicator=helped,
+        criterion=helped.criterion if helped else None,
         source=plan["source"],
         is_illustrative=True,
     )
+
+
+def _spent(plan: dict[str, Any], contributions: list[Contribution]) -> Iterator[Disbursement]:
+    """What was spent of most contributions, some weeks after they came."""
+    rule, step = plan["spent"], plan["smallest_step"]
+    for number, entry in enumerate(contributions):
+        if entry.received_on is None or fraction("spent", number) >= rule["of"]:
+            continue
+        share = rule["least"] + fraction("spent-share", number) * (1 - rule["least"])
+        amount = max(1, int(entry.amount * share) // step * step) if entry.amount > step else entry.amount
+        paid_on = entry.received_on + dt.timedelta(days=10 + int(fraction("spent-day", number) * 40))
+        yield Disbursement(
+            contribution=entry, amount=amount, paid_on=paid_on, purpose=entry.purpose, is_illustrative=True
+        )

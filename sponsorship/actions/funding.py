@@ -11,7 +11,8 @@ from accounts.models import User
 from communes import epochs
 from communes.models import Area
 from sponsorship import rulebook
-from sponsorship.actions.shared import place, require_amount, require_reach, stamp
+from sponsorship.actions.shared import place, refuse, require_amount, require_reach, stamp
+from sponsorship.checks import Fault
 from sponsorship.models import Arrears, Funding
 from sponsorship.models.funding import MEASURES
 
@@ -26,61 +27,78 @@ class Figures:
 
 
 ARREARS = "arrears"
+CHANGED = "Người khác vừa ghi số này."
 
 
 @transaction.atomic
 def record(*, area: Area, year: int, figures: Figures, by: User) -> int:
-    """Write what differs; how many lines. Raises OutOfScope, Refused at `<line>-<measure>`, Stale."""
+    """Write what differs; how many lines.
+
+    Raises OutOfScope; Refused with every fault at `<line>-<measure>`; Stale where a line was written since it was
+    read, with what stands there now in `theirs`: nothing of the sheet is written then.
+    """
     epochs.bump()
     require_reach(by, area)
     known = {line.code for line in rulebook.lines_in(year)}
     if unknown := figures.lines.keys() - known:
         raise Refused("Năm này không có nguồn vốn đó.", field=min(unknown), code="unknown")
-    stored = {row.line: row for row in Funding.objects.select_for_update(of=("self",)).filter(area=area, year=year)}
-    written = 0
-    for line, said in figures.lines.items():
-        written += _line(area, year, line, said, stored.get(line), figures.versions.get(line), by)
+    stored: dict[str, Any] = {
+        row.line: row for row in Funding.objects.select_for_update(of=("self",)).filter(area=area, year=year)
+    }
+    said = {line: {name: amounts.get(name, 0) for name in MEASURES} for line, amounts in figures.lines.items()}
     if figures.arrears is not None:
-        written += _arrears(area, year, figures.arrears, figures.versions.get(ARREARS), by)
-    return written
+        stored[ARREARS] = Arrears.objects.select_for_update(of=("self",)).filter(area=area, year=year).first()
+        said[ARREARS] = {"amount": figures.arrears}
+    changed = {line: amounts for line, amounts in said.items() if amounts != amounts_of(line, stored.get(line))}
+    refuse([fault for line, amounts in changed.items() for fault in _faults(line, amounts)])
+    _require_versions({line: stored.get(line) for line in changed}, figures.versions)
+    for line, amounts in changed.items():
+        _write(stored.get(line) or _empty(area, year, line), line, amounts, by)
+    return len(changed)
 
 
-def _line(
-    area: Area, year: int, line: str, said: dict[str, int], row: Funding | None, version: int | None, by: User
-) -> int:
-    amounts = {name: said.get(name, 0) for name in MEASURES}
-    for name, amount in amounts.items():
-        require_amount(amount, f"{line}-{name}", zero=True)
-    if amounts["disbursed"] > amounts["mobilised"]:
-        raise Refused("Giải ngân không được quá số huy động.", field=f"{line}-disbursed", code="more_than_mobilised")
-    before = {name: getattr(row, name) for name in MEASURES} if row else dict.fromkeys(MEASURES, 0)
-    if amounts == before:
-        return 0
-    _require_version(row, version, f"{line}-plan")
-    row = row or Funding(area=area, year=year, line=line, version=-1)
-    return _saved(row, amounts, "funding.set", {"number": line, "before": before, "after": amounts}, by)
+def amounts_of(line: str, row: Any) -> dict[str, int]:
+    """The figures of a stored line or of the arrears; nothing where none are stored."""
+    return {name: getattr(row, name, 0) for name in (("amount",) if line == ARREARS else MEASURES)}
 
 
-def _arrears(area: Area, year: int, amount: int, version: int | None, by: User) -> int:
-    require_amount(amount, ARREARS, zero=True)
-    row = Arrears.objects.select_for_update(of=("self",)).filter(area=area, year=year).first()
-    if row and row.amount == amount:
-        return 0
-    _require_version(row, version, ARREARS)
-    before = row.amount if row else None
-    row = row or Arrears(area=area, year=year, version=-1)
-    return _saved(row, {"amount": amount}, "arrears.set", {"before": before, "after": amount}, by)
+def _faults(line: str, amounts: dict[str, int]) -> list[Fault]:
+    fields = {name: line if line == ARREARS else f"{line}-{name}" for name in amounts}
+    found = [fault for name, amount in amounts.items() for fault in _amount(fields[name], amount)]
+    if line != ARREARS and amounts["disbursed"] > amounts["mobilised"]:
+        found.append(Fault(fields["disbursed"], "Giải ngân không được quá số huy động.", "more_than_mobilised"))
+    return found
 
 
-def _require_version(row: Any, version: int | None, field: str) -> None:
-    if (row.version if row else None) != version:
-        raise Stale("Người khác vừa ghi số này. Xem lại rồi sửa tiếp.", field=field)
+def _amount(field: str, amount: int) -> list[Fault]:
+    try:
+        require_amount(amount, field, zero=True)
+    except Refused as refused:
+        return [Fault(field, refused.message, refused.code)]
+    return []
 
 
-def _saved(row: Any, said: dict[str, int], action: str, data: dict[str, Any], by: User) -> int:
-    for name, value in {**said, **stamp(by), "version": row.version + 1}.items():
+def _require_versions(rows: dict[str, Any], versions: dict[str, int | None]) -> None:
+    stale = {line: row for line, row in rows.items() if (row.version if row else None) != versions.get(line)}
+    if stale:
+        faults = [Fault(line if line == ARREARS else f"{line}-plan", CHANGED, "stale") for line in stale]
+        raise Stale(CHANGED, field=faults[0].field, faults=faults, theirs=stale)
+
+
+def _empty(area: Area, year: int, line: str) -> Any:
+    if line == ARREARS:
+        return Arrears(area=area, year=year, version=-1)
+    return Funding(area=area, year=year, line=line, version=-1)
+
+
+def _write(row: Any, line: str, amounts: dict[str, int], by: User) -> None:
+    before = amounts_of(line, row if row.pk else None)
+    for name, value in {**amounts, **stamp(by), "version": row.version + 1}.items():
         setattr(row, name, value)
     row.save()
-    data = {"area": row.area.code, "year": row.year, **data}
-    audit.record(by=by, action=action, subject=row, area_path=place(row.area), data=data)
-    return 1
+    told = {"area": row.area.code, "year": row.year}
+    if line == ARREARS:
+        action, told = "arrears.set", {**told, "before": before["amount"], "after": amounts["amount"]}
+    else:
+        action, told = "funding.set", {**told, "number": line, "before": before, "after": amounts}
+    audit.record(by=by, action=action, subject=row, area_path=place(row.area), data=told)

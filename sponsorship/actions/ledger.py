@@ -1,4 +1,4 @@
-"""The ledger: money received, cancelled by a reversing entry, compared by a second person, spent."""
+"""The ledger: money received, cancelled by a reversing entry, replaced, compared by a second person."""
 
 import datetime as dt
 from collections import Counter
@@ -12,19 +12,17 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 
 from accounts import audit
-from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
+from accounts.errors import NotAllowed, OutOfScope, WrongState
 from accounts.models import User
 from accounts.roles import Permission
-from accounts.text import one_line
+from accounts.text import one_line, search_key
 from communes import epochs
 from communes.book import last_day
 from communes.queries import path_of
-from communes.templatetags.vietnamese import dong
 from sponsorship import checks
 from sponsorship.actions.shared import (
     place,
     refuse,
-    require_amount,
     require_day,
     require_open,
     require_reach,
@@ -32,11 +30,11 @@ from sponsorship.actions.shared import (
     text,
 )
 from sponsorship.checks import Fault, Received
-from sponsorship.models import Confirmation, Contribution, Disbursement, Pledge
+from sponsorship.models import Confirmation, Contribution, Pledge
 from sponsorship.queries.years import closed_years
 
 _BATCH = 500
-_LONGEST_REASON = 300
+LONGEST_REASON = 300
 # What a reversing entry has from the one it cancels: every sum that held the one holds the other.
 _MIRRORED = (
     *("sponsor_id", "area_id", "village_id", "channel", "kind", "year", "quantity", "unit", "rate", "rate_basis"),
@@ -58,10 +56,18 @@ def receive(*, said: Received, by: User) -> Contribution:
     # First: whoever closes the year or writes the same receipt at this moment waits here.
     epochs.bump()
     said = replace(said, pledge=Pledge.objects.filter(pk=said.pledge.pk).first()) if said.pledge else said
+    if said.replaces:
+        _require_cancelled(locked(said.replaces, by))
     refuse(check(said=said, by=by))
     made = Contribution.objects.create(**_columns(said), **stamp(by))
     audit.record(by=by, action="money.receive", subject=made, area_path=place(said.area), data=_told(made.pk, said)[2])
     return made
+
+
+def _require_cancelled(stored: Contribution) -> None:
+    """What is replaced was cancelled first: a year never counts both."""
+    if stored.reverses_id or not Contribution.objects.filter(reverses=stored).exists():
+        raise WrongState("Huỷ khoản ghi sai trước, rồi ghi lại cho đúng.", code="not_cancelled")
 
 
 def write(rows: Sequence[Received], *, by: User) -> int:
@@ -113,12 +119,15 @@ def _columns(said: Received) -> dict[str, Any]:
         "kind": str(said.kind),
         "year": said.year,
         "received_on": said.received_on,
+        "replaces_id": said.replaces.pk if said.replaces else None,
+        "given_on": said.given_on,
         "amount": int(worth),
         "quantity": said.quantity,
         "unit": said.unit,
         "rate": said.rate,
         "rate_basis": one_line(said.rate_basis),
         "purpose": one_line(said.purpose),
+        "purpose_key": search_key(said.purpose)[:240],
         "criterion_id": criterion,
         "indicator_id": said.indicator.pk if said.indicator else None,
         "pledge_id": said.pledge.pk if said.pledge else None,
@@ -147,6 +156,7 @@ def _told(pk: int, said: Received, places: dict[int, str] | None = None) -> tupl
         "kind": str(said.kind),
         "year": said.year,
         "sponsor": said.sponsor.pk,
+        **({"entry": said.replaces.pk} if said.replaces else {}),
     }
     return pk, (places or {}).get(said.area.pk, ""), told
 
@@ -165,8 +175,14 @@ def _receipts(rows: Sequence[Received]) -> list[list[Fault]]:
     found = Contribution.objects.exclude(receipt_key="").filter(
         year__in={year for year, _, _ in numbered}, area__in={area for _, area, _ in numbered}
     )
-    known = set(found.values_list("year", "area_id", "receipt_key"))
-    return [_receipt(said, key in known, among[key] > 1) for said, key in zip(rows, keys, strict=True)]
+    known: dict[tuple[int, int, str], bool] = {}  # whether an entry of that number still counts
+    for year, area_id, key, cancelled_by in found.values_list("year", "area_id", "receipt_key", "reversed_by"):
+        known[year, area_id, key] = known.get((year, area_id, key), False) or cancelled_by is None
+    # A number is taken for good, but what replaces a cancelled entry has the same paper.
+    return [
+        _receipt(said, key in known if said.replaces is None else known.get(key, False), among[key] > 1)
+        for said, key in zip(rows, keys, strict=True)
+    ]
 
 
 def _receipt(said: Received, is_known: bool, is_twice: bool) -> list[Fault]:
@@ -183,11 +199,11 @@ def reverse(*, entry: Contribution, reason: str, by: User, on: dt.date | None = 
     Raises WrongState where it is cancelled already or cancels itself, money was spent from it, or the year is closed.
     """
     epochs.bump()
-    stored, on = _locked(entry, by), on or timezone.localdate()
+    stored, on = locked(entry, by), on or timezone.localdate()
     _require_cancellable(stored)
     require_day(on, "on", since=stored.received_on)
     require_open(on.year, "on")
-    if _spent(stored):
+    if spent_of(stored):
         raise WrongState("Đã chi từ khoản này. Huỷ các khoản chi trước.", code="spent")
     made = Contribution.objects.create(
         **(stamp(by) | {"is_illustrative": stored.is_illustrative or by.is_demo}),
@@ -195,7 +211,7 @@ def reverse(*, entry: Contribution, reason: str, by: User, on: dt.date | None = 
         amount=-stored.amount,
         received_on=on,
         reverses=stored,
-        reason=text(reason, "reason", _LONGEST_REASON, "Ghi lý do huỷ: ghi sai chỗ nào."),
+        reason=text(reason, "reason", LONGEST_REASON, "Ghi lý do huỷ: ghi sai chỗ nào."),
     )
     data = {"number": stored.receipt, "area": stored.area.code, "amount": made.amount, "year": made.year}
     audit.record(
@@ -211,7 +227,7 @@ def _require_cancellable(stored: Contribution) -> None:
         raise WrongState("Khoản này đã được huỷ.", code="reversed")
 
 
-def _locked(entry: Contribution, by: User, permission: Permission = Permission.KEEP_LEDGER) -> Contribution:
+def locked(entry: Contribution, by: User, permission: Permission = Permission.KEEP_LEDGER) -> Contribution:
     found = Contribution.objects.select_for_update(of=("self",)).select_related("area").filter(pk=entry.pk).first()
     if found is None:
         raise OutOfScope
@@ -219,11 +235,15 @@ def _locked(entry: Contribution, by: User, permission: Permission = Permission.K
     return found
 
 
+def spent_of(stored: Contribution) -> int:
+    return stored.disbursements.aggregate(spent=Sum("amount"))["spent"] or 0
+
+
 @transaction.atomic
 def confirm(*, entry: Contribution, by: User) -> Confirmation:
     """State that an entry was compared with its paper. Four eyes: not by who wrote it."""
     epochs.bump()
-    stored = _locked(entry, by, Permission.CHECK_LEDGER)
+    stored = locked(entry, by, Permission.CHECK_LEDGER)
     if Confirmation.objects.filter(pk=stored.pk).exists():
         raise WrongState("Khoản này đã được đối chiếu.", code="confirmed")
     if stored.recorded_by_id == by.pk:
@@ -231,69 +251,4 @@ def confirm(*, entry: Contribution, by: User) -> Confirmation:
     made = Confirmation.objects.create(contribution=stored, confirmed_by=by, confirmed_at=timezone.now())
     data = {"number": stored.receipt, "area": stored.area.code, "amount": stored.amount}
     audit.record(by=by, action="money.confirm", subject=stored, area_path=place(stored.area), data=data)
-    return made
-
-
-@transaction.atomic
-def spend(
-    *, entry: Contribution, amount: int, paid_on: dt.date, by: User, purpose: str = "", voucher: str = ""
-) -> Disbursement:
-    """Write what was spent of a contribution in money: never more than was received."""
-    epochs.bump()
-    stored = _locked(entry, by)
-    _require_spendable(stored)
-    require_amount(amount)
-    require_day(paid_on, "paid_on", since=stored.received_on)
-    require_open(paid_on.year, "paid_on")
-    left = stored.amount - _spent(stored)
-    if amount > left:
-        raise Refused(f"Chỉ còn {dong(left)} của khoản này.", field="amount", code="more_than_received")
-    made = Disbursement.objects.create(
-        **stamp(by),
-        contribution=stored,
-        amount=amount,
-        paid_on=paid_on,
-        purpose=text(purpose, "purpose", 200),
-        voucher=text(voucher, "voucher", 40),
-    )
-    data = {"number": made.voucher, "area": stored.area.code, "amount": amount, "entry": stored.pk}
-    audit.record(by=by, action="money.spend", subject=made, area_path=place(stored.area), data=data)
-    return made
-
-
-def _require_spendable(stored: Contribution) -> None:
-    if stored.kind != Contribution.Kind.MONEY:
-        raise WrongState("Chỉ khoản tiền mới ghi chi.", code="not_money")
-    if stored.reverses_id or Contribution.objects.filter(reverses=stored).exists():
-        raise WrongState("Khoản này đã được huỷ, không chi được.", code="reversed")
-
-
-def _spent(stored: Contribution) -> int:
-    return stored.disbursements.aggregate(spent=Sum("amount"))["spent"] or 0
-
-
-@transaction.atomic
-def take_back(*, spent: Disbursement, reason: str, by: User, on: dt.date | None = None) -> Disbursement:
-    """Cancel what was written as spent, by an entry of the same amount below zero."""
-    epochs.bump()
-    found = Disbursement.objects.select_related("contribution").filter(pk=spent.pk).first()
-    if found is None:
-        raise OutOfScope
-    stored, on = _locked(found.contribution, by), on or timezone.localdate()
-    if found.reverses_id or Disbursement.objects.filter(reverses=found).exists():
-        raise WrongState("Khoản chi này đã được huỷ.", code="reversed")
-    require_day(on, "on", since=found.paid_on)
-    require_open(on.year, "on")
-    made = Disbursement.objects.create(
-        **stamp(by),
-        contribution=stored,
-        amount=-found.amount,
-        paid_on=on,
-        reverses=found,
-        reason=text(reason, "reason", _LONGEST_REASON, "Ghi lý do huỷ khoản chi."),
-    )
-    data = {"number": found.voucher, "area": stored.area.code, "amount": made.amount, "entry": stored.pk}
-    audit.record(
-        by=by, action="money.take-back", subject=found, area_path=place(stored.area), reason=made.reason, data=data
-    )
     return made

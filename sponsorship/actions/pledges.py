@@ -10,6 +10,7 @@ from accounts.errors import OutOfScope, Refused, Stale, WrongState
 from accounts.models import User
 from communes import epochs
 from communes.models import Area, Level
+from communes.templatetags.vietnamese import dong
 from criteria.models import Indicator
 from sponsorship import rulebook
 from sponsorship.actions.shared import place, require_amount, require_day, require_open, require_reach, stamp, text
@@ -90,7 +91,9 @@ def ask(
         raise Refused("Nhu cầu vốn ghi theo xã.", field="area", code="level")
     stored = Need.objects.select_for_update(of=("self",)).filter(area=area, indicator=indicator, year=year).first()
     if (stored.version if stored else None) != version:
-        raise Stale("Người khác vừa ghi nhu cầu này. Xem lại rồi sửa tiếp.", field="amount")
+        now = dong(stored.amount) if stored else "chưa có số nào"
+        message = f"Người khác vừa ghi nhu cầu này, hiện nay: {now}. Gửi lại là thay số này."
+        raise Stale(message, field="amount", version=stored.version if stored else None)
     before = stored.amount if stored else None
     need = stored or Need(area=area, indicator=indicator, year=year)
     need.amount, need.note = amount, text(note, "note", 200)

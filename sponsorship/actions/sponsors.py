@@ -39,7 +39,9 @@ def correct(*, sponsor: Sponsor, version: int, name: str, kind: str, is_anonymou
     if stored is None or not may_correct(by, stored):
         raise OutOfScope
     if stored.version != version:
-        raise Stale("Người khác vừa sửa. Xem lại rồi sửa tiếp.", field="name", version=stored.version)
+        kind = stored.get_kind_display()
+        message = f"Người khác vừa sửa, hiện nay: {stored.name}, {kind}. Gửi lại là thay tên và loại này."
+        raise Stale(message, field="name", version=stored.version)
     before = _told(stored)
     for field, value in _said(name, kind).items():
         setattr(stored, field, value)
@@ -108,6 +110,6 @@ def assign(
 
 def _require_places(communes: list[Area], villages: list[Village]) -> None:
     if not communes and not villages:
-        raise Refused("Chọn ít nhất một xã hoặc thôn.", field="areas", code="required")
+        raise Refused("Ghi ít nhất một xã hoặc thôn.", field="areas", code="required")
     if wrong := [area.name for area in communes if area.level != Level.COMMUNE]:
         raise Refused(f"{wrong[0]} không phải đơn vị cấp xã.", field="areas", code="level")

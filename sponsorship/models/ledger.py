@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
+from accounts.text import search_key
 from communes.models import Area, Village
 from sponsorship.models.channels import Channel
 from sponsorship.models.pledges import Pledge
@@ -71,7 +72,8 @@ class Contribution(Entry):
     """Money received in a year through one channel, or workdays, goods or land at a stated conversion.
 
     `year` is the year that it counts for; a reversing entry counts against the year it corrects, and `received_on` is
-    the day in the open year on which it was written.
+    the day in the open year on which it was written. So it is with the entry that replaces a cancelled one: it is
+    dated on the day of writing, and `given_on` keeps the day on which the money came.
     """
 
     Channel = Channel
@@ -85,6 +87,8 @@ class Contribution(Entry):
     sponsor = models.ForeignKey(Sponsor, models.PROTECT, related_name="contributions")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     village = models.ForeignKey(Village, models.PROTECT, null=True, blank=True, related_name="+")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replacements")
+    given_on = models.DateField("ngày thực nhận", null=True, blank=True)
     channel = models.CharField("kênh", max_length=20, choices=Channel.choices)
     kind = models.CharField("loại", max_length=8, choices=Kind.choices, default=Kind.MONEY)
     year = models.PositiveSmallIntegerField("năm")
@@ -99,6 +103,7 @@ class Contribution(Entry):
     rate = models.BigIntegerField("quy đổi (đồng một đơn vị)", null=True, blank=True)
     rate_basis = models.CharField("căn cứ quy đổi", max_length=200, blank=True)
     purpose = models.CharField("nội dung", max_length=200, blank=True)
+    purpose_key = models.CharField("khoá tìm nội dung", max_length=240, blank=True)
     criterion = models.ForeignKey("criteria.Criterion", models.PROTECT, null=True, blank=True, related_name="+")
     indicator = models.ForeignKey("criteria.Indicator", models.PROTECT, null=True, blank=True, related_name="+")
     pledge = models.ForeignKey(Pledge, models.PROTECT, null=True, blank=True, related_name="contributions")
@@ -125,8 +130,16 @@ class Contribution(Entry):
                 condition=Q(receipt="", receipt_key="") | (~Q(receipt="") & ~Q(receipt_key="")),
                 name="contribution_receipt_has_key",
             ),
+            models.CheckConstraint(
+                condition=Q(replaces=None, given_on=None)
+                | Q(replaces__isnull=False, reverses=None, given_on__isnull=False, received_on__isnull=False),
+                name="contribution_replacement_is_dated",
+            ),
+            # What replaces a cancelled entry has the same paper.
             models.UniqueConstraint(
-                fields=["year", "area", "receipt_key"], condition=~Q(receipt_key=""), name="contribution_receipt_once"
+                fields=["year", "area", "receipt_key"],
+                condition=Q(replaces=None) & ~Q(receipt_key=""),
+                name="contribution_receipt_once",
             ),
         ]
         indexes = [
@@ -138,6 +151,15 @@ class Contribution(Entry):
 
     def __str__(self) -> str:
         return f"{self.amount}"
+
+    def save(self, *args, **kwargs):
+        self.purpose_key = search_key(self.purpose)[:240]
+        super().save(*args, **kwargs)
+
+    @property
+    def happened_on(self) -> dt.date | None:
+        """The day on which it was received, also where the entry is dated later."""
+        return self.given_on or self.received_on
 
 
 class Confirmation(models.Model):

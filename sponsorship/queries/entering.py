@@ -10,7 +10,7 @@ from accounts.roles import Permission
 from accounts.scope import granted_area_ids
 from accounts.text import one_line, search_key
 from communes.book import day_for
-from communes.models import Area, Level
+from communes.models import Area, Level, Village, valid_on
 from communes.queries import areas_within
 from criteria.models import CriteriaSet, Indicator
 from sponsorship.models import Pledge, Sponsor
@@ -38,6 +38,25 @@ def unit_named(user: User, text: str, on: dt.date) -> list[Area]:
         for unit in units(user, on).filter(Q(code=one_line(text)) | Q(search_key__contains=key))
         if key in (unit.code, search_key(unit.name), search_key(unit.short_name))
     ]
+
+
+def villages_named(area: Area, text: str, on: dt.date) -> list[Village]:
+    """Villages of a unit on a day by their name, marks or no marks; one with the very marks comes alone."""
+    standing = Village.objects.filter(valid_on(on), commune=area)
+    key, exact = search_key(text), one_line(text).casefold()
+    found = [village for village in standing if search_key(village.name) == key]
+    return [village for village in found if village.name.casefold() == exact] or found
+
+
+def villages_of(area_id: int) -> list[Village]:
+    """Every village of a unit, ended ones too, to narrow the list by."""
+    return list(Village.objects.filter(commune=area_id).order_by("sort_key", "pk"))
+
+
+def villages(user: User, on: dt.date) -> QuerySet[Village]:
+    """Villages to choose from: of the units of a day whose ledger the person writes, the first few hundred."""
+    standing = Village.objects.filter(valid_on(on), commune__in=units(user, on).order_by())
+    return standing.select_related("commune").order_by("commune__sort_key", "sort_key", "pk")[:MOST_OFFERED]
 
 
 def sponsors(user: User) -> QuerySet[Sponsor]:

@@ -1,10 +1,10 @@
 """The funding of the programme by source line, unit and year; sums of the lines, never figures beside them."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from accounts.errors import OutOfScope
@@ -15,6 +15,9 @@ from communes.models import Area, Level
 from sponsorship import rulebook
 from sponsorship.models import Arrears, Funding
 from sponsorship.models.funding import MEASURES
+from sponsorship.queries.places import places_of
+
+OWED_YEARS = 4
 
 
 @dataclass
@@ -44,9 +47,20 @@ class Line:
 
 @dataclass
 class UnitRow:
+    """A unit's funding of the year; `owed` is what it owed at the end of each year of the table, None: not said."""
+
     area: Area
-    amounts: Amounts = field(default_factory=Amounts)
-    arrears: int = 0
+    district: Area | None
+    amounts: Amounts
+    owed: list[int | None]
+
+    @property
+    def arrears(self) -> int:
+        return self.owed[-1] or 0
+
+    @property
+    def has_owed(self) -> bool:
+        return any(self.owed)
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,28 @@ class Table:
     lines: list[Line]
     units: list[UnitRow]
     is_illustrative: bool
+    owed_years: list[int]
+    chosen: Area | None = None
+
+    @property
+    def rows(self) -> list[UnitRow]:
+        """What the page lists: the communes of a chosen district, else each district as a sum and units without one."""
+        if self.chosen:
+            return self.units
+        together: dict[Any, list[UnitRow]] = defaultdict(list)
+        for unit in self.units:
+            together[unit.district or unit.area].append(unit)
+        return [_summed(area, rows) for area, rows in together.items()]
+
+    @property
+    def debtors(self) -> list[UnitRow]:
+        """The units that owed something in one of the years."""
+        return [unit for unit in self.units if unit.has_owed]
+
+    @property
+    def owed(self) -> list[int]:
+        """What all units owed at the end of each year."""
+        return [sum(unit.owed[place] or 0 for unit in self.units) for place in range(len(self.owed_years))]
 
     @property
     def total(self) -> Amounts:
@@ -67,24 +103,52 @@ class Table:
         return sum(unit.arrears for unit in self.units)
 
 
-def table(year: int) -> Table:
-    """All units of a year: three statements."""
-    sums = {name: Sum(name) for name in MEASURES}
+def _place(unit: UnitRow) -> tuple[bool, str, str, int]:
+    """The province first, then by district and name."""
+    district = unit.district.sort_key if unit.district else ""
+    return unit.area.level != Level.PROVINCE, district, unit.area.sort_key, unit.area.pk
+
+
+def _summed(area: Area, units: list[UnitRow]) -> UnitRow:
+    owed = [sum(each or 0 for each in of_year) for of_year in zip(*(unit.owed for unit in units), strict=True)]
+    return UnitRow(area, None, sum((unit.amounts for unit in units), Amounts()), list(owed))
+
+
+def table(year: int, district: str = "") -> Table:
+    """All units of a year, or of a district, with what they owed in the years before it: three statements."""
+    sums: dict[str, Any] = {name: Sum(name) for name in MEASURES}
+    sums["illustrative"] = Count("pk", filter=Q(is_illustrative=True))
     rows = Funding.objects.filter(year=year).order_by().values_list("area_id", "line").annotate(**sums)
+    is_illustrative = False
+    cells: dict[int, dict[str, Amounts]] = defaultdict(dict)
+    for area_id, line, *amounts, illustrative in rows:
+        is_illustrative |= illustrative > 0
+        cells[area_id][line] = Amounts(*amounts)
+    years = list(range(year - OWED_YEARS + 1, year + 1))
+    owed: dict[int, dict[int, int]] = defaultdict(dict)
+    for area_id, of_year, amount in Arrears.objects.filter(year__in=years).values_list("area_id", "year", "amount"):
+        owed[area_id][of_year] = amount
+    places = places_of({*cells, *owed})
+    shown = []
     by_line: dict[str, Amounts] = defaultdict(Amounts)
-    units: dict[int, Amounts] = defaultdict(Amounts)
-    for area_id, line, *amounts in rows:
-        by_line[line] += Amounts(*amounts)
-        units[area_id] += Amounts(*amounts)
-    owed = dict(Arrears.objects.filter(year=year).values_list("area_id", "amount"))
-    areas = Area.objects.in_bulk({*units, *owed})
-    shown = [UnitRow(area, units[pk], owed.get(pk, 0)) for pk, area in areas.items()]
+    chosen: Area | None = None
+    for pk, area in places.units.items():
+        where = places.district(pk, year)
+        if district and (where is None or where.code != district):
+            continue
+        chosen = where if district else None
+        total = sum(cells[pk].values(), Amounts())
+        shown.append(UnitRow(area, where, total, [owed[pk].get(each) for each in years]))
+        for line, found in cells[pk].items():
+            by_line[line] += found
     lines = [line for line in rulebook.rules().lines if line.holds_in(year) or line.code in by_line]
     return Table(
         year,
         [Line(line.code, line.name, line.confidence, by_line[line.code]) for line in lines],
-        sorted(shown, key=lambda unit: (unit.area.level != Level.PROVINCE, unit.area.sort_key, unit.area.pk)),
-        Funding.objects.filter(year=year, is_illustrative=True).exists(),
+        sorted(shown, key=_place),
+        is_illustrative,
+        years,
+        chosen,
     )
 
 

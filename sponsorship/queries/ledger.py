@@ -1,34 +1,36 @@
 """The ledger as lists and pages read it: contributions with what became of them."""
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from accounts.errors import OutOfScope
-from accounts.models import User
-from accounts.roles import Permission
-from accounts.scope import Actor, granted_area_ids
-from communes.book import reached
+from accounts.scope import Actor
 from communes.models import Area, Placement
 from communes.paging import DayPlace
-from communes.queries import areas_within
 from communes.text import search_key
 from sponsorship import rulebook
-from sponsorship.models import Contribution, Disbursement, YearClosing
+from sponsorship.models import Contribution, Disbursement, Sponsor
 from sponsorship.queries import naming
-from sponsorship.queries.places import places_of
-from sponsorship.queries.years import closed_years, closing_of
+from sponsorship.queries.places import Places, places_of
+from sponsorship.queries.years import Years, closings
 
-PAGE = 50
-_RELATED = ("sponsor", "area", "indicator", "criterion", "confirmation", "reverses", "reversed_by", "pledge")
+PAGE, BATCH = 50, 1000
+RELATED = (
+    *("sponsor", "area", "village", "indicator", "criterion", "confirmation", "pledge"),
+    *("reverses", "reversed_by", "replaces"),
+)
+
+
+_PAID = Disbursement.objects.filter(contribution=OuterRef("pk")).order_by().values("contribution")
+SPENT = Coalesce(Subquery(_PAID.annotate(sum=Sum("amount")).values("sum")), Value(0), output_field=BigIntegerField())
 
 
 def contributions_for(user: Actor) -> QuerySet[Contribution]:
     """Every contribution; `may_name` tells whether this person may read the name of its sponsor."""
-    rows = Contribution.objects.select_related("sponsor", "area", "indicator", "criterion")
+    rows = Contribution.objects.select_related("sponsor", "area", "village", "indicator", "criterion")
     return naming.named_for(rows, user)
 
 
@@ -42,13 +44,18 @@ class Filter:
     source: str = ""
     district: str = ""
     area: int | None = None
+    village: int | None = None
     sponsor: int | None = None
     criterion: str = ""
     state: str = ""
     text: str = ""
 
 
-STATES = {"chua-doi-chieu": "Chưa đối chiếu", "huy": "Khoản huỷ và khoản bị huỷ", "sau-chot": "Ghi sau khi chốt năm"}
+STATES = {
+    "chua-doi-chieu": "Chưa đối chiếu",
+    "huy": "Đính chính: huỷ, bị huỷ, ghi thay",
+    "sau-chot": "Ghi sau khi chốt năm",
+}
 
 
 @dataclass(frozen=True)
@@ -86,33 +93,50 @@ class Listed:
         return sum(line.spent for line in self.lines)
 
 
-def listed(user: Actor, chosen: Filter, after: DayPlace | None = None, *, size: int = PAGE) -> Listed:
-    """Entries, newest first, behind `after`: a constant number of statements."""
+def listed(
+    user: Actor,
+    chosen: Filter,
+    after: DayPlace | None = None,
+    *,
+    size: int = PAGE,
+    years: Years | None = None,
+    places: Places | None = None,
+) -> Listed:
+    """Entries, newest first, behind `after`: a constant number of statements, one where the rest is at hand."""
     rows = matching(user, chosen)
     if after:
-        rows = rows.filter(Q(day__lt=after.day) | Q(day=after.day, pk__lt=after.pk))
-    found = list(rows.select_related(*_RELATED).order_by("-day", "-pk")[: size + 1])
+        rows = rows.filter(_behind(after))
+    found = list(rows.select_related(*RELATED).annotate(spent=SPENT).order_by("-day", "-pk")[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    return Listed(lines_of(found[:size]), str(DayPlace(last.day, last.pk)) if last else None)
+    return Listed(lines_of(found[:size], years, places), str(DayPlace(last.day, last.pk)) if last else None)
 
 
-def lines_of(rows: list[Any]) -> list[Line]:
-    """Rows of `contributions_for` as lines: three statements."""
-    places = places_of(row.area_id for row in rows)
-    spent = dict(
-        Disbursement.objects.filter(contribution__in=[row.pk for row in rows])
-        .order_by()
-        .values_list("contribution_id")
-        .annotate(Sum("amount"))
-    )
-    through = dict(YearClosing.objects.filter(reopened_at=None).values_list("year", "through"))
+def every(user: Actor, chosen: Filter) -> Iterator[Any]:
+    """All entries of the filter, newest first, read page by page: however many, few are held at a time."""
+    rows, after = matching(user, chosen).order_by("-day", "-pk"), None
+    while True:
+        found = list((rows.filter(_behind(after)) if after else rows)[:BATCH])
+        yield from found
+        if len(found) < BATCH:
+            return
+        after = DayPlace(found[-1].day, found[-1].pk)
+
+
+def _behind(after: DayPlace) -> Q:
+    return Q(day__lt=after.day) | Q(day=after.day, pk__lt=after.pk)
+
+
+def lines_of(rows: list[Any], years: Years | None = None, places: Places | None = None) -> list[Line]:
+    """Rows of `contributions_for` with what was spent of them, as lines: two statements, none where both are known."""
+    places = places or places_of(row.area_id for row in rows)
+    known = (years or closings()).closings
     return [
         Line(
             row,
             naming.shown_name(row),
             _short(places.district(row.area_id, row.year), row.area),
-            spent.get(row.pk, 0),
-            row.pk > through.get(row.year, row.pk),
+            row.spent,
+            row.year in known and row.pk > known[row.year].through,
         )
         for row in rows
     ]
@@ -131,6 +155,7 @@ def matching(user: Actor, chosen: Filter) -> QuerySet[Any]:
         "kind": chosen.kind,
         "sponsor__kind": chosen.source,
         "area": chosen.area,
+        "village": chosen.village,
         "criterion__code": chosen.criterion,
     }
     rows = rows.filter(**{field: value for field, value in exact.items() if value})
@@ -156,93 +181,24 @@ def stood_in(district: str) -> Exists:
 
 
 def _found(text: str, user: Actor) -> Q:
-    """Part of the name of a unit or a sponsor, marks or no marks; a sponsor only where it may be named."""
+    """Part of what it was for, or of the name of a unit or a sponsor, marks or no marks.
+
+    A sponsor only where it may be named.
+    """
     key = search_key(text)
-    by_name = Q(sponsor__search_key__contains=key) & naming.may_name(user)
-    return Q(area__search_key__contains=key) | by_name
+    # Names are looked up once, not for each entry.
+    sponsors = Sponsor.objects.filter(search_key__contains=key).values("pk")
+    areas = Area.objects.filter(search_key__contains=key).order_by().values("pk")
+    return Q(purpose_key__contains=key) | Q(area__in=areas) | (Q(sponsor__in=sponsors) & naming.may_name(user))
 
 
 def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     if state == "chua-doi-chieu":
         return rows.filter(confirmation=None)
     if state == "huy":
-        return rows.filter(Q(reverses__isnull=False) | Q(reversed_by__isnull=False))
+        cancelling = Contribution.objects.filter(reverses__isnull=False)
+        cancelled = Q(pk__in=cancelling.values("pk")) | Q(pk__in=cancelling.values("reverses"))
+        return rows.filter(cancelled | Q(replaces__isnull=False))
     if state == "sau-chot":
-        later = Q(pk__in=[])
-        for year, through in YearClosing.objects.filter(reopened_at=None).values_list("year", "through"):
-            later |= Q(year=year, pk__gt=through)
-        return rows.filter(later)
+        return rows.filter(closings().later)
     return rows
-
-
-@dataclass(frozen=True)
-class Page:
-    """One entry, what was spent of it, and what this person may do with it."""
-
-    line: Line
-    spending: list[Disbursement]
-    is_closed: bool
-    sees_papers: bool
-    may_keep: bool
-    may_confirm: bool
-
-    @property
-    def entry(self) -> Contribution:
-        return self.line.entry
-
-    @property
-    def left(self) -> int:
-        return self.entry.amount - self.line.spent
-
-    @property
-    def is_cancelled(self) -> bool:
-        return hasattr(self.entry, "reversed_by")
-
-
-def page(user: Actor, pk: int) -> Page:
-    """One entry; OutOfScope where there is none."""
-    related = (*_RELATED, "village", "recorded_by", "confirmation__confirmed_by")
-    found = contributions_for(user).select_related(*related).filter(pk=pk).first()
-    if found is None:
-        raise OutOfScope
-    spending = found.disbursements.select_related("recorded_by", "reversed_by").order_by("paid_on", "pk")
-    is_member = isinstance(user, User)
-    may_check = is_member and reached(user, Permission.CHECK_LEDGER, found.area)
-    return Page(
-        lines_of([found])[0],
-        list(spending),
-        closing_of(found.year) is not None,
-        is_member and reached(user, Permission.SEE_DRAFTS, found.area),
-        is_member and reached(user, Permission.KEEP_LEDGER, found.area),
-        may_check and not hasattr(found, "confirmation") and found.recorded_by_id != user.pk,
-    )
-
-
-def entry_of(user: User, pk: int) -> Contribution:
-    """One entry, for an action on it; absent where there is none."""
-    found = Contribution.objects.select_related("area", "sponsor").filter(pk=pk).first()
-    if found is None:
-        raise OutOfScope
-    return found
-
-
-def spending_of(pk: int, spent_id: int) -> Disbursement:
-    """A payment from an entry."""
-    found = Disbursement.objects.filter(pk=spent_id, contribution=pk).first()
-    if found is None:
-        raise OutOfScope
-    return found
-
-
-def kept_areas(user: Actor, on: dt.date) -> QuerySet[Area]:
-    """The units of a day for which the person writes the ledger."""
-    return areas_within(granted_area_ids(user, Permission.KEEP_LEDGER), on).order_by("sort_key", "pk")
-
-
-def years() -> list[int]:
-    """Years with entries, newest first, and those that stand closed."""
-    return sorted(set(_years(Contribution.objects)) | closed_years(), reverse=True)
-
-
-def _years(rows: Any) -> Iterable[int]:
-    return rows.order_by().values_list("year", flat=True).distinct()

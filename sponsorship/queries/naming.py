@@ -2,12 +2,23 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from accounts.roles import Permission
 from accounts.scope import Actor, granted_area_ids
 from communes.models import Placement
-from communes.queries import under
 
 NOT_NAMED = "không nêu tên"
 
@@ -17,8 +28,9 @@ def within_scope_of(user: Actor) -> Q:
     granted = granted_area_ids(user, Permission.SEE_DRAFTS)
     if not granted:
         return Q(pk__in=[])
-    paths = list(Placement.objects.filter(area_id__in=granted).values_list("path", flat=True))
-    return Q(Exists(Placement.objects.filter(under(paths), area_id=OuterRef("area_id"))))
+    below = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = Placement.objects.filter(area_id__in=granted).annotate(below=below).filter(below__startswith=F("path"))
+    return Q(Exists(Placement.objects.filter(Exists(above), area_id=OuterRef("area_id"))))
 
 
 def may_name(user: Actor) -> Q:

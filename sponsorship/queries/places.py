@@ -22,17 +22,31 @@ class Places:
             return unit
         day = max(dt.date(year, 1, 1), unit.valid_from or dt.date.min)
         for placed in self.placements[area_id]:
-            stands = (placed.valid_from or dt.date.min) <= day <= (placed.valid_to or dt.date.max)
-            if stands and placed.parent and placed.parent.level == Level.DISTRICT:
+            if _stands(placed, day) and placed.parent and placed.parent.level == Level.DISTRICT:
                 return placed.parent
         return None
 
+    def path(self, area_id: int, on: dt.date) -> str:
+        """Where a unit stood on a day; empty where it stood nowhere."""
+        found = (placed.path for placed in self.placements.get(area_id, ()) if _stands(placed, on))
+        return next(found, "")
 
-def places_of(area_ids: Iterable[int]) -> Places:
-    """The units with where they stood: one statement."""
+    def within(self, area_id: int, above: "Places", on: dt.date) -> bool:
+        """Whether a unit stood on a day at or below one of the units above that existed then."""
+        paths = [above.path(pk, on) for pk, unit in above.units.items() if _stands(unit, on)]
+        return any(path and self.path(area_id, on).startswith(path) for path in paths)
+
+
+def _stands(row: Area | Placement, on: dt.date) -> bool:
+    return (row.valid_from or dt.date.min) <= on <= (row.valid_to or dt.date.max)
+
+
+def places_of(area_ids: Iterable[int] | None = None) -> Places:
+    """The units with where they stood, or every unit of the province: one statement."""
     placements: dict[int, list[Placement]] = defaultdict(list)
     units: dict[int, Area] = {}
-    for placed in Placement.objects.filter(area_id__in=set(area_ids)).select_related("area", "parent"):
+    found = Placement.objects.select_related("area", "parent")
+    for placed in found if area_ids is None else found.filter(area_id__in=set(area_ids)):
         placements[placed.area_id].append(placed)
         units[placed.area_id] = placed.area
     return Places(units, placements)

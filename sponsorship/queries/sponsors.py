@@ -1,20 +1,18 @@
 """Sponsors as lists and pages read them: only those whom this person may name, with what their money closed."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.scope import Actor
 from accounts.text import search_key
-from communes.models import Area
 from communes.paging import DayPlace
-from criteria.models import Indicator, Reading, State
 from sponsorship.models import Assignment, Contribution, Pledge, Sponsor
-from sponsorship.queries import ledger, naming, totals
+from sponsorship.queries import effects, ledger, naming, totals
 
 PAGE = 50
 
@@ -28,35 +26,33 @@ def known_to(user: Actor) -> QuerySet[Sponsor]:
     return Sponsor.objects.filter(own)
 
 
-@dataclass(frozen=True)
-class Row:
-    sponsor: Sponsor
-    received: int
+def with_sums(user: Actor) -> QuerySet[Any]:
+    """The same, each with `received`: what of its money counts in the years' totals and may be told as its own."""
+    money = naming.named_for(totals.counted(), user).filter(may_name=True, sponsor=OuterRef("pk"))
+    sums = money.order_by().values("sponsor").annotate(sum=Sum("amount")).values("sum")
+    return known_to(user).annotate(received=Coalesce(Subquery(sums), Value(0), output_field=BigIntegerField()))
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of sponsors by name; `after` is the id of the row that the next page starts behind."""
+    """A page of sponsors by name with `received`; `after` is the id of the row that the next page starts behind."""
 
-    rows: list[Row]
+    rows: list[Any]
     after: int | None
 
 
 def listed(user: Actor, *, text: str = "", kind: str = "", after: int | None = None) -> Listed:
     """Sponsors in the order of their names."""
-    found = known_to(user)
+    found = with_sums(user)
     if text:
         found = found.filter(search_key__contains=search_key(text))
     if kind:
         found = found.filter(kind=kind)
-    start = found.filter(pk=after).first() if after else None
+    start = known_to(user).filter(pk=after).first() if after else None
     if start:
         found = found.filter(Q(search_key__gt=start.search_key) | Q(search_key=start.search_key, pk__gt=start.pk))
     rows = list(found.order_by("search_key", "pk")[: PAGE + 1])
-    shown = rows[:PAGE]
-    money = naming.named_for(totals.counted(), user).filter(may_name=True, sponsor__in=[row.pk for row in shown])
-    sums = dict(money.order_by().values_list("sponsor_id").annotate(Sum("amount")))
-    return Listed([Row(row, sums.get(row.pk, 0)) for row in shown], shown[-1].pk if len(rows) > PAGE else None)
+    return Listed(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
 def find(user: Actor, pk: int) -> Sponsor:
@@ -73,17 +69,6 @@ def by_name(user: Actor, name: str) -> list[Sponsor]:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """Money for an indicator of a commune, with the indicator in the year before and in the latest year."""
-
-    area: Area
-    indicator: Indicator
-    amount: int
-    before: Reading | None
-    after: Reading | None
-
-
-@dataclass(frozen=True)
 class Page:
     """A sponsor with what it was assigned, promised, gave, and what that closed."""
 
@@ -91,8 +76,13 @@ class Page:
     years: list[totals.Part]
     assignments: list[Assignment]
     pledges: list[Pledge]
-    effects: list[Effect]
+    effects: list[effects.Effect]
     entries: ledger.Listed
+
+    @property
+    def closed(self) -> int:
+        """How many indicators were not met before the money and are met now."""
+        return sum(effect.is_closed for effect in self.effects)
 
     @property
     def total(self) -> int:
@@ -110,44 +100,10 @@ def page(user: Actor, pk: int, after: DayPlace | None = None) -> Page:
         totals.by_year(mine),
         list(assignments),
         list(pledges.order_by("-pledged_on", "-pk")[:PAGE]),
-        _effects(mine),
+        effects.of(mine),
         ledger.listed(user, ledger.Filter(sponsor=pk), after),
     )
 
 
 def _mine(user: Actor, sponsor: Sponsor) -> Any:
     return naming.named_for(totals.counted(), user).filter(may_name=True, sponsor=sponsor)
-
-
-def _effects(mine: Any) -> list[Effect]:
-    """What the money was for, with the approved values around it: three statements."""
-    rows = mine.exclude(indicator=None).order_by().values_list("area_id", "indicator_id", "year")
-    money: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
-    for area_id, indicator_id, year, amount in rows.annotate(Sum("amount")):
-        money[area_id, indicator_id][year] = amount
-    areas = Area.objects.in_bulk({area_id for area_id, _ in money})
-    indicators = Indicator.objects.in_bulk({indicator_id for _, indicator_id in money})
-    values = _values(money)
-    found = []
-    for (area_id, indicator_id), years in money.items():
-        known = values.get((area_id, indicator_id), {})
-        earlier = [year for year in known if year < min(years)]
-        later = [year for year in known if year >= min(years)]
-        before, after = known[max(earlier)] if earlier else None, known[max(later)] if later else None
-        found.append(Effect(areas[area_id], indicators[indicator_id], sum(years.values()), before, after))
-    return sorted(found, key=lambda effect: (-effect.amount, effect.area.sort_key, effect.indicator.code))
-
-
-def _values(pairs: Any) -> dict[tuple[int, int], dict[int, Reading]]:
-    """The approved value of the first input of each pair, by year."""
-    readings = Reading.objects.filter(
-        state=State.APPROVED,
-        input__ordinal=0,
-        assessment__area__in={area_id for area_id, _ in pairs},
-        input__indicator__in={indicator_id for _, indicator_id in pairs},
-        assessment__round__period__kind="year",
-    ).select_related("assessment__round__period", "input")
-    found: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
-    for reading in readings:
-        found[reading.assessment.area_id, reading.input.indicator_id][reading.assessment.round.period.year] = reading
-    return found

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum, Value
 
 from accounts.scope import Actor
 from communes.models import Area, Level
@@ -17,7 +17,7 @@ from sponsorship import rulebook
 from sponsorship.models import Contribution, Sponsor, YearClosing
 from sponsorship.queries import naming
 from sponsorship.queries.places import Places, places_of
-from sponsorship.queries.years import closing_of, counted_in, written_later
+from sponsorship.queries.years import Years, closing_of, closings, counted_in, written_later
 
 NO_DISTRICT = "Cấp xã, không còn cấp huyện"
 WHOLE_PROVINCE = "Toàn tỉnh"
@@ -53,8 +53,26 @@ class YearTotals:
     closing: YearClosing | None
     cells: tuple[Cell, ...]
     places: Places
-    later: int
-    later_entries: int
+    entered: tuple[int, int] = (0, 0)  # the same sum and number of entries, added up by the database
+    written_later: tuple[int, int] = (0, 0)
+
+    @property
+    def later(self) -> int:
+        """What was written against the closed year afterwards: the difference to its published total."""
+        return self.written_later[0]
+
+    @property
+    def later_entries(self) -> int:
+        return self.written_later[1]
+
+    @property
+    def difference(self) -> int:
+        """Between the two ways of adding up; nothing, or something is wrong."""
+        return self.entered[0] - self.total
+
+    @property
+    def agrees(self) -> bool:
+        return self.entered == (self.total, self.entries)
 
     @property
     def total(self) -> int:
@@ -123,36 +141,34 @@ def _by_size(parts: list[Part]) -> list[Part]:
     return sorted(parts, key=lambda part: (-part.amount, part.name, part.key))
 
 
-def year_totals(year: int) -> YearTotals:
-    """The year from the ledger: one GROUP BY pass over its entries, and two small statements beside it."""
-    closing = closing_of(year)
-    cells = cells_of(counted_in(year, closing))
-    later = _sum(written_later(closing)) if closing else (0, 0)
-    return YearTotals(year, closing, cells, places_of(cell.area_id for cell in cells), *later)
+ENTERED, LATER = "entered", "later"
 
 
-def cells_of(found: QuerySet[Contribution]) -> tuple[Cell, ...]:
-    """The disjoint cells of some entries: one statement."""
-    keys = found.order_by().values_list("area_id", "channel", "kind", "sponsor__kind")
-    return tuple(Cell(*row) for row in keys.annotate(Sum("amount"), Count("pk")))
+def year_totals(year: int, *, years: Years | None = None, places: Places | None = None) -> YearTotals:
+    """The year from the ledger: its cells, and their sum once more, at one moment; two small statements beside it."""
+    closing = years.closings.get(year) if years else closing_of(year)
+    found = counted_in(year, closing)
+    parts = _summed(found, "area_id", "channel", "kind", "sponsor__kind")
+    whole = [_summed(found, "year", Value(ENTERED), Value(""), Value(""))]
+    if closing:
+        whole.append(_summed(written_later(closing), "year", Value(LATER), Value(""), Value("")))
+    cells, sums = [], {}
+    for row in parts.union(*whole, all=True):
+        if row[1] in (ENTERED, LATER):
+            sums[row[1]] = (row[4], row[5])
+        else:
+            cells.append(Cell(*row))
+    places = places or places_of(cell.area_id for cell in cells)
+    return YearTotals(year, closing, tuple(cells), places, sums.get(ENTERED, (0, 0)), sums.get(LATER, (0, 0)))
 
 
-def _sum(found: QuerySet[Contribution]) -> tuple[int, int]:
-    said = found.aggregate(amount=Sum("amount"), entries=Count("pk"))
-    return said["amount"] or 0, said["entries"]
-
-
-def counted_q(closings: Iterable[YearClosing]) -> Q:
-    """Condition: an entry counts in its year's total (it was not written against a closed year afterwards)."""
-    later = Q(pk__in=[])
-    for closing in closings:
-        later |= Q(year=closing.year, pk__gt=closing.through)
-    return ~later
+def _summed(found: QuerySet[Contribution], *keys: str | Value) -> Any:
+    return found.order_by().values_list(*keys).annotate(amount=Sum("amount"), entries=Count("pk"))
 
 
 def counted() -> QuerySet[Contribution]:
     """The entries of all years that count in their years' totals: one statement beside the caller's."""
-    return Contribution.objects.filter(counted_q(YearClosing.objects.filter(reopened_at=None)))
+    return Contribution.objects.exclude(closings().later)
 
 
 def by_year(found: QuerySet[Contribution] | None = None) -> list[Part]:
@@ -183,8 +199,3 @@ def by_sponsor(year: int, user: Actor) -> list[Part]:
         cell[0] += amount
         cell[1] += entries
     return _by_size([Part(*key, *sums[key]) for key in sums])
-
-
-def entered_sum(year: int) -> tuple[int, int]:
-    """The year's total and number of entries added up another way, for the line that says whether they agree."""
-    return _sum(counted_in(year, closing_of(year)))

@@ -17,10 +17,14 @@ from accounts.roles import Permission
 from communes.models import Area
 from communes.paging import DayPlace
 from sponsorship.actions import ledger as actions
+from sponsorship.actions import spending
 from sponsorship.forms import ContributionForm, FilterForm, ReasonForm, SpendForm
 from sponsorship.queries import entering
+from sponsorship.queries import entry as one
 from sponsorship.queries import ledger as queries
-from sponsorship.views.pages import may, number_asked, public_page, put
+from sponsorship.spelling import spelled
+from sponsorship.views.offers import offered, placed
+from sponsorship.views.pages import accepted, may, number_asked, public_page, put
 
 
 @public_page
@@ -50,7 +54,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 def _entry(request: HttpRequest, pk: int, *, status: int = 200, **shown: object) -> HttpResponse:
     today = timezone.localdate()
     forms = {"spend": SpendForm(initial={"paid_on": today}), "reason": ReasonForm(), "taking": None}
-    context = {"page": queries.page(request.user, pk), **forms, **shown}
+    context = {"page": one.page(request.user, pk), **forms, **shown}
     return render(request, "sponsorship/entry.html", context, status=status)
 
 
@@ -62,13 +66,24 @@ def entry_new(request: DeskRequest) -> HttpResponseBase:
         raise OutOfScope
     if request.method == "GET":
         return _new(request, ContributionForm(initial=_initial(request), user=request.user))
-    form = ContributionForm(request.POST, user=request.user)
-    if not form.is_valid():
-        return _new(request, form, status=422)
-    made, refused = attempt(actions.receive, said=form.said, by=request.user)
-    if refused:
-        put(form, refused)
-        return _new(request, form, status=refused.status)
+    return _written(request, ContributionForm(request.POST, user=request.user))
+
+
+@desk_page
+@require_http_methods(["GET", "POST"])
+def entry_again(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Write a cancelled entry again as it should have been: dated today, counted in the year of its money."""
+    cancelled = one.to_replace(request.user, pk)
+    if request.method == "GET":
+        initial = one.as_typed(cancelled)
+        return _new(request, ContributionForm(initial=initial, user=request.user, replaces=cancelled))
+    return _written(request, ContributionForm(request.POST, user=request.user, replaces=cancelled))
+
+
+def _written(request: DeskRequest, form: ContributionForm) -> HttpResponse:
+    made, status = accepted(form, lambda: actions.receive(said=form.said, by=request.user))
+    if made is None:
+        return _new(request, form, status=status)
     messages.success(request, "Đã ghi khoản đóng góp. Cần một người khác đối chiếu với chứng từ.")
     return see_other("sponsorship:entry", made.pk)
 
@@ -78,23 +93,12 @@ def _new(request: DeskRequest, form: ContributionForm, *, status: int = 200) -> 
     return render(request, "sponsorship/entry_new.html", context, status=status)
 
 
-def offered(request: DeskRequest) -> dict[str, Any]:
-    """What the fields of names offer while one types."""
-    on = entering.day_of(request.user)
-    return {
-        "sponsors": entering.sponsors(request.user),
-        "units": entering.units(request.user, on),
-        "indicators": entering.indicators(on),
-    }
-
-
 def _initial(request: DeskRequest) -> dict[str, Any]:
     """What a link filled in: a pledge that is kept, a sponsor or a unit."""
     pk = number_asked(request, "cam-ket")
     pledge = entering.open_pledge(request.user, pk) if pk else None
     if pledge is None:
-        said = {"sponsor": "nha", "area": "don-vi", "indicator": "chi-tieu"}
-        return {field: request.GET.get(name, "")[:200] for field, name in said.items()}
+        return placed(request)
     indicator = pledge.indicator.code if pledge.indicator else ""
     same = {"channel": pledge.channel, "purpose": pledge.purpose, "pledge": pledge.pk, "indicator": indicator}
     return {"sponsor": pledge.sponsor.name, "area": pledge.area.name, **same}
@@ -104,7 +108,7 @@ def _initial(request: DeskRequest) -> dict[str, Any]:
 @require_POST
 def confirm(request: DeskRequest, pk: int) -> HttpResponseBase:
     """A second person compared the entry with its paper."""
-    _, refused = attempt(actions.confirm, entry=queries.entry_of(request.user, pk), by=request.user)
+    _, refused = attempt(actions.confirm, entry=one.entry_of(request.user, pk), by=request.user)
     if refused:
         return _entry(request, pk, status=refused.status, refused=refused.message)
     messages.success(request, "Đã đối chiếu với chứng từ.")
@@ -115,7 +119,7 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def reverse(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Cancel the entry."""
-    entry = queries.entry_of(request.user, pk)
+    entry = one.entry_of(request.user, pk)
     return _with_reason(request, pk, partial(actions.reverse, entry=entry))
 
 
@@ -123,8 +127,8 @@ def reverse(request: DeskRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def take_back(request: DeskRequest, pk: int, spent_id: int) -> HttpResponseBase:
     """Cancel what was written as spent."""
-    spent = queries.spending_of(pk, spent_id)
-    return _with_reason(request, pk, partial(actions.take_back, spent=spent), taking=spent_id)
+    spent = one.spending_of(pk, spent_id)
+    return _with_reason(request, pk, partial(spending.take_back, spent=spent), taking=spent_id)
 
 
 def _with_reason(
@@ -137,7 +141,7 @@ def _with_reason(
         if not form.errors:
             put(form, refused)
         return _entry(request, pk, status=refused.status, reason=form, taking=taking)
-    messages.success(request, "Đã huỷ bằng một khoản ghi ngược. Khoản cũ vẫn đọc được.")
+    messages.success(request, "Đã huỷ bằng một khoản ghi ngược. Khoản cũ vẫn đọc được; ghi lại cho đúng ở trang này.")
     return see_other("sponsorship:entry", pk)
 
 
@@ -145,15 +149,12 @@ def _with_reason(
 @require_POST
 def spend(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Write what was spent."""
-    form = SpendForm(request.POST)
-    entry = queries.entry_of(request.user, pk)
-    if form.is_valid():
-        _, refused = attempt(actions.spend, entry=entry, by=request.user, **form.cleaned_data)
-        if refused is None:
-            messages.success(request, "Đã ghi khoản chi.")
-            return see_other("sponsorship:entry", pk)
-        put(form, refused)
-    return _entry(request, pk, status=422, spend=form)
+    form, entry = SpendForm(request.POST), one.entry_of(request.user, pk)
+    made, status = accepted(form, lambda: spending.spend(entry=entry, by=request.user, **form.cleaned_data))
+    if made is None:
+        return _entry(request, pk, status=status, spend=form)
+    messages.success(request, "Đã ghi khoản chi.")
+    return see_other("sponsorship:entry", pk)
 
 
 @desk_page
@@ -171,7 +172,10 @@ def thanks(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _paper(request: DeskRequest, pk: int, template: str) -> HttpResponse:
-    page = queries.page(request.user, pk)
+    page = one.page(request.user, pk)
     if not page.sees_papers or page.entry.reverses_id or page.is_cancelled:
         raise OutOfScope
-    return render(request, template, {"page": page, "entry": page.entry, "today": timezone.localdate()})
+    entry, name = page.entry, page.entry.area.name
+    unit = f"{name[:1].lower()}{name[1:]}"  # in the middle of a sentence: xã Hà Linh
+    context = {"page": page, "entry": entry, "unit": unit, "words": spelled(entry.amount)}
+    return render(request, template, {**context, "today": timezone.localdate()})

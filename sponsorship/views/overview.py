@@ -1,5 +1,7 @@
 """The year at a glance, and closing it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,6 +15,8 @@ from accounts.roles import Permission
 from sponsorship.actions import years as actions
 from sponsorship.forms import ReasonForm
 from sponsorship.queries import gaps, ledger, totals
+from sponsorship.queries.places import places_of
+from sponsorship.queries.years import years_known
 from sponsorship.views.pages import may, public_page, year_asked
 
 LATEST, WORST = 11, 7
@@ -25,17 +29,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, *, status: int = 200, **shown: object) -> HttpResponse:
-    years = ledger.years()
-    year = year_asked(request, years)
-    found = totals.year_totals(year)
-    amount, entries = totals.entered_sum(year)
+    years, places = years_known(), places_of()
+    year = year_asked(request, years.known)
+    known: Any = {"years": years, "places": places}
     context = {
-        "totals": found,
-        "difference": amount - found.total,
-        "agrees": (amount, entries) == (found.total, found.entries),
-        "years": years,
-        "latest": ledger.listed(request.user, ledger.Filter(year=year), size=LATEST),
-        "board": gaps.board(size=WORST),
+        "totals": totals.year_totals(year, **known),
+        "years": years.known,
+        "latest": ledger.listed(request.user, ledger.Filter(year=year), size=LATEST, **known),
+        "board": gaps.board(size=WORST, **known),
         "may_keep": may(request, Permission.KEEP_LEDGER),
         "may_close": may(request, Permission.CLOSE_LEDGER),
         "form": ReasonForm(),
@@ -46,7 +47,7 @@ def _overview(request: HttpRequest, *, status: int = 200, **shown: object) -> Ht
 @public_page
 def breakdown(request: HttpRequest, split: str) -> HttpResponse:
     """One way of splitting a year's total, whole."""
-    years = ledger.years()
+    years = years_known().known
     year = year_asked(request, years)
     if split not in _SPLITS:
         raise OutOfScope

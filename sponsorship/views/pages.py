@@ -4,23 +4,25 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.desk import attempt
 from accounts.errors import OutOfScope, Refused
 from accounts.roles import Permission
 from accounts.scope import has_permission
 from sponsorship.forms import MoneyForm
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page that everybody may read; what a person may not know of is absent."""
 
     @never_cache
     @require_safe
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except OutOfScope as absent:
@@ -48,6 +50,19 @@ def number_asked(request: HttpRequest, name: str) -> int | None:
 def may(request: HttpRequest, permission: Permission) -> bool:
     """Whether the person holds the permission anywhere."""
     return has_permission(request.user, permission)
+
+
+def accepted(form: MoneyForm, act: Callable[[], Any]) -> tuple[Any, int]:
+    """What the action made of a form that can be read; else None, with every fault at its field, and the status."""
+    if not form.is_valid():
+        return None, 422
+    made, refused = attempt(act)
+    if refused:
+        put(form, refused)
+        if "version" in refused.details:  # what stands now is told: sending again is a choice
+            form.data = {**{name: form.data.get(name) for name in form.data}, "version": refused.details["version"]}
+        return None, refused.status
+    return made, 200
 
 
 def put(form: MoneyForm, refused: Refused) -> None:

@@ -1,4 +1,6 @@
-"""Sponsors: the list, one with what its money closed, recording, assignments, pledges."""
+"""Sponsors: the list, one with what its money closed, recording, assignments."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,18 +8,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.desk import DeskRequest, attempt, desk_page, see_other
+from accounts.desk import DeskRequest, desk_page, see_other
 from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.roles import Permission
 from communes.paging import DayPlace
-from sponsorship.actions import pledges
 from sponsorship.actions import sponsors as actions
-from sponsorship.forms import AssignmentForm, PledgeForm, ReasonForm, SponsorForm
-from sponsorship.models import Pledge, Sponsor
+from sponsorship.forms import AssignmentForm, SponsorForm
+from sponsorship.models import Sponsor
 from sponsorship.queries import sponsors as queries
-from sponsorship.views.ledger import offered
-from sponsorship.views.pages import may, number_asked, public_page, put
+from sponsorship.views.pages import accepted, may, number_asked, public_page
 
 
 @public_page
@@ -63,13 +63,9 @@ def sponsor_new(request: DeskRequest) -> HttpResponseBase:
     if request.method == "GET":
         return _form(request, SponsorForm(initial={"name": request.GET.get("ten", "")[:200]}))
     form = SponsorForm(request.POST)
-    if not form.is_valid():
-        return _form(request, form, status=422)
-    said = {name: form.cleaned_data[name] for name in ("name", "kind", "is_anonymous")}
-    made, refused = attempt(actions.add, **said, by=request.user)
-    if refused:
-        put(form, refused)
-        return _form(request, form, status=refused.status)
+    made, status = accepted(form, lambda: actions.add(**form.said, by=request.user))
+    if made is None:
+        return _form(request, form, status=status)
     messages.success(request, f"Đã ghi nhà tài trợ {made.name}.")
     return see_other("sponsorship:sponsor", made.pk)
 
@@ -85,13 +81,10 @@ def sponsor_edit(request: DeskRequest, pk: int) -> HttpResponseBase:
     if request.method == "GET":
         return _form(request, SponsorForm(initial={name: getattr(stored, name) for name in fields}), sponsor=stored)
     form = SponsorForm(request.POST)
-    if not form.is_valid():
-        return _form(request, form, status=422, sponsor=stored)
-    said = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
-    _, refused = attempt(actions.correct, sponsor=stored, **said, by=request.user)
-    if refused:
-        put(form, refused)
-        return _form(request, form, status=refused.status, sponsor=stored)
+    said: dict[str, Any] = {"sponsor": stored, "by": request.user}
+    made, status = accepted(form, lambda: actions.correct(**said, **form.said, version=form.read_version))
+    if made is None:
+        return _form(request, form, status=status, sponsor=stored)
     messages.success(request, "Đã sửa nhà tài trợ.")
     return see_other("sponsorship:sponsor", pk)
 
@@ -109,53 +102,8 @@ def assign(request: DeskRequest, pk: int) -> HttpResponseBase:
     if not may(request, Permission.CLOSE_LEDGER):
         raise OutOfScope
     stored, form = queries.find(request.user, pk), AssignmentForm(request.POST, user=request.user)
-    if form.is_valid():
-        _, refused = attempt(actions.assign, sponsor=stored, **form.cleaned_data, by=request.user)
-        if refused is None:
-            messages.success(request, "Đã ghi phân công đỡ đầu.")
-            return see_other("sponsorship:sponsor", pk)
-        put(form, refused)
-    return _sponsor(request, pk, status=422, assigning=form)
-
-
-@desk_page
-@require_http_methods(["GET", "POST"])
-def pledge_new(request: DeskRequest) -> HttpResponseBase:
-    """Record a promise."""
-    if not may(request, Permission.KEEP_LEDGER):
-        raise OutOfScope
-    if request.method == "GET":
-        said = {"sponsor": "nha", "area": "don-vi", "indicator": "chi-tieu"}
-        initial = {field: request.GET.get(name, "")[:200] for field, name in said.items()}
-        return _pledge(request, PledgeForm(initial=initial, user=request.user))
-    form = PledgeForm(request.POST, user=request.user)
-    if not form.is_valid():
-        return _pledge(request, form, status=422)
-    cleaned = {**form.cleaned_data, "indicator": form.cleaned_data["indicator"] or None}
-    made, refused = attempt(pledges.pledge, **cleaned, by=request.user)
-    if refused:
-        put(form, refused)
-        return _pledge(request, form, status=refused.status)
-    messages.success(request, "Đã ghi cam kết. Cam kết không tính vào tổng huy động.")
-    return see_other("sponsorship:sponsor", made.sponsor_id)
-
-
-def _pledge(request: DeskRequest, form: PledgeForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "sponsorship/pledge_new.html", {"form": form, **offered(request)}, status=status)
-
-
-@desk_page
-@require_POST
-def pledge_withdraw(request: DeskRequest, pk: int) -> HttpResponseBase:
-    """A promise is no more."""
-    found = Pledge.objects.filter(pk=pk).first()
-    if found is None:
-        raise OutOfScope
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    _, refused = attempt(pledges.withdraw, pledge=found, reason=reason, by=request.user)
-    if refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, "Đã rút cam kết.")
-    return see_other("sponsorship:sponsor", found.sponsor_id)
+    made, status = accepted(form, lambda: actions.assign(sponsor=stored, **form.cleaned_data, by=request.user))
+    if made is None:
+        return _sponsor(request, pk, status=status, assigning=form)
+    messages.success(request, "Đã ghi phân công đỡ đầu.")
+    return see_other("sponsorship:sponsor", pk)

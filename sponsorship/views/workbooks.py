@@ -1,7 +1,7 @@
-"""Files: the sheet to fill in, the sheet that comes back, the list as a workbook."""
+"""Sheets of contributions: the one to fill in, and the one that comes back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -12,12 +12,10 @@ from accounts.errors import OutOfScope, Refused
 from accounts.roles import Permission
 from files.kinds import MEDIA_TYPE, Kind
 from sponsorship.actions import imports as actions
-from sponsorship.forms import FilterForm
-from sponsorship.queries import ledger
-from sponsorship.views.pages import may, public_page
+from sponsorship.views.pages import may
 from sponsorship.workbooks import writing
 
-MOST_SHOWN, MOST_EXPORTED = 500, 20_000
+MOST_SHOWN = 500
 
 
 @desk_page
@@ -49,15 +47,6 @@ def _page(request: DeskRequest, refused: Refused | None) -> HttpResponse:
 def blank(request: DeskRequest) -> HttpResponse:
     """The sheet to fill in."""
     return _file(writing.blank(), "Khoản đóng góp.xlsx")
-
-
-@public_page
-def export(request: HttpRequest) -> HttpResponse:
-    """The list as it is looked at, up to a sheet's length, names kept as on the page."""
-    form = FilterForm(request.GET)
-    chosen = form.chosen if form.is_valid() else ledger.Filter()
-    rows = ledger.matching(request.user, chosen).order_by("-day", "-pk")[:MOST_EXPORTED]
-    return _file(writing.exported(rows), "Sổ đỡ đầu, tài trợ.xlsx")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -1,12 +1,8 @@
-"""Files that are given out: the empty sheet, and the list exactly as it is looked at, names kept as on the page."""
+"""The empty sheet, to be filled in."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from criteria.workbooks.writing import Book, Cell
+from criteria.workbooks.writing import Book
 from sponsorship import rulebook
 from sponsorship.models import Contribution
-from sponsorship.queries.naming import shown_name
 from sponsorship.workbooks.columns import COLUMNS, SHEET
 
 GUIDE = (
@@ -15,11 +11,6 @@ GUIDE = (
     "Một ô sai thì không khoản nào được ghi; mọi chỗ sai được nêu cùng lúc.",
 )
 EMPTY_ROWS = 500
-HEADING = (
-    *("Ngày nhận", "Năm", "Nhà tài trợ", "Loại nhà tài trợ", "Mã nơi nhận", "Nơi nhận", "Kênh", "Loại"),
-    *("Số tiền (đồng)", "Số lượng", "Đơn vị tính", "Quy đổi (đồng)", "Căn cứ quy đổi", "Tiêu chí", "Chỉ tiêu"),
-    *("Nội dung", "Huỷ khoản số", "Lý do huỷ", "Số", "Số liệu minh hoạ"),
-)
 
 
 def blank() -> bytes:
@@ -37,40 +28,3 @@ def blank() -> bytes:
     book.choices(sheet, (first, last), (places["channel"],) * 2, channels)
     book.choices(sheet, (first, last), (places["kind"],) * 2, Contribution.Kind.labels)
     return book.finished()
-
-
-def exported(rows: Iterable[Any]) -> bytes:
-    """Rows of `contributions_for` as a workbook."""
-    book = Book()
-    sheet = book.sheet(SHEET)
-    book.put_row(sheet, 0, HEADING, "head")
-    for number, cells in enumerate(cells_of(rows), start=1):
-        book.put_row(sheet, number, cells)
-    return book.finished()
-
-
-def cells_of(rows: Iterable[Any]) -> Iterator[list[Cell]]:
-    """The cells of each row."""
-    for row in rows:
-        yield [
-            f"{row.received_on:%d/%m/%Y}" if row.received_on else "",
-            row.year,
-            shown_name(row),
-            row.sponsor.get_kind_display(),
-            row.area.code,
-            row.area.name,
-            row.get_channel_display(),
-            row.get_kind_display(),
-            row.amount,
-            row.quantity,
-            row.unit,
-            row.rate,
-            row.rate_basis,
-            row.criterion.code if row.criterion else "",
-            row.indicator.code if row.indicator else "",
-            row.purpose,
-            row.reverses_id,
-            row.reason,
-            row.pk,
-            "x" if row.is_illustrative else "",
-        ]

@@ -22,7 +22,15 @@ RESOURCES = {
     "recognitions",
     "targets",
     "ocop/products",
+    "sponsorship/arrears",
+    "sponsorship/assignments",
     "sponsorship/contributions",
+    "sponsorship/disbursements",
+    "sponsorship/funding",
+    "sponsorship/gaps",
+    "sponsorship/pledges",
+    "sponsorship/sponsors",
+    "sponsorship/totals",
     "summary",
     "auth/token",
     "auth/logout",
@@ -57,7 +65,7 @@ def test_every_read_of_the_contract_answers_a_visitor(contract, api, summary_yea
 
 @pytest.fixture
 def summary_year():
-    return {"/api/v1/summary/": {"year": 2023}}
+    return {"/api/v1/summary/": {"year": 2023}, "/api/v1/sponsorship/totals/": {"year": 2023}}
 
 
 def test_the_contract_is_served_to_everybody(api):

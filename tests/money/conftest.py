@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from communes.text import search_key
 from sponsorship.actions.ledger import receive
 from sponsorship.checks import Received
 from sponsorship.models import Contribution, Sponsor
+from tests.pages.conftest import Reader
 
 YEAR = 2024
 HA_LINH, HUONG_TRACH, HUONG_KHE, HUONG_SON_COMMUNE = "18502", "18553", "444", "18133"
@@ -73,3 +75,44 @@ def received(said, district_officer):
         return receive(said=said(amount, **more), by=by)
 
     return make
+
+
+@pytest.fixture
+def read(visitor):
+    """`read(address, client=visitor)`: the page, which must answer 200 and hold nothing that the policy refuses."""
+
+    def get(address, client=visitor) -> Reader:
+        response = client.get(address)
+        assert response.status_code == 200, f"{address}: {response.status_code}"
+        reader = Reader()
+        reader.feed(response.content.decode())
+        assert reader.faults == []
+        assert reader.tags.count("h1") == 1
+        return reader
+
+    return get
+
+
+@pytest.fixture
+def typed():
+    """What a browser posts for money to Hà Linh."""
+
+    def make(**said):
+        usual = {
+            "received_on": "20/05/2024",
+            "sponsor": "Công ty thử nghiệm",
+            "area": "Xã Hà Linh",
+            "channel": "called",
+            "kind": "money",
+            "amount": "15.000.000",
+            "indicator": "17.1 Nước sạch",
+            "purpose": "Nước sạch",
+            "receipt": "BN-1",
+        }
+        return {**usual, **said}
+
+    return make
+
+
+def post(client, view, data, *args):
+    return client.post(reverse(f"sponsorship:{view}", args=args), data)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.services.browser import PHONE, assert_accessible
+from tests.services.browser import PHONE, assert_accessible, follow
 
 pytestmark = pytest.mark.e2e
 PAGES = (
@@ -45,17 +45,37 @@ def test_a_contribution_is_written_without_javascript_and_what_was_typed_stays(s
     expect(page.locator("h1")).to_have_text("Biên nhận")
 
 
-def test_a_written_contribution_and_its_receipt_are_accessible(signed_in_page):
-    page = signed_in_page("huyen-huongkhe")
+def write(page, day, amount):
+    """Write money for Hà Linh and be on its page."""
     page.goto("/do-dau/so/ghi/")
-    page.get_by_label("Ngày nhận").fill("21/05/2024")
+    page.get_by_label("Ngày nhận").fill(day)
     page.get_by_label("Nhà tài trợ").fill("Nhà tài trợ minh hoạ 01")
     page.get_by_label("Nơi nhận").fill("Xã Hà Linh")
     page.get_by_label("Kênh").select_option("called")
-    page.get_by_label("Số tiền (đồng)").fill("16.000.000")
+    page.get_by_label("Số tiền (đồng)").fill(amount)
     page.get_by_role("button", name="Ghi khoản").press("Enter")
-    expect(page.locator("h1")).to_contain_text("16.000.000")
+    expect(page.locator("h1")).to_contain_text(amount)
+
+
+def test_a_written_contribution_and_its_receipt_are_accessible(signed_in_page):
+    page = signed_in_page("huyen-huongkhe")
+    write(page, "21/05/2024", "16.000.000")
     assert_accessible(page)
     page.get_by_role("link", name="Biên nhận").click()
     expect(page.locator("h1")).to_have_text("Biên nhận")
     assert_accessible(page)
+
+
+def test_a_wrong_contribution_is_cancelled_and_written_again(signed_in_page):
+    page = signed_in_page("huyen-huongkhe")
+    write(page, "22/05/2024", "17.000.000")
+    page.get_by_text("Ghi sai khoản này").press("Enter")
+    page.get_by_label("Ghi sai chỗ nào").fill("Ghi thừa một số không")
+    page.get_by_role("button", name="Huỷ khoản này").press("Enter")
+    follow(page.get_by_role("link", name="Ghi lại cho đúng"))
+    expect(page.get_by_label("Số tiền (đồng)")).to_have_value("17.000.000")
+    assert_accessible(page)
+    page.get_by_label("Số tiền (đồng)").fill("1.700.000")
+    page.get_by_role("button", name="Ghi khoản").press("Enter")
+    expect(page.locator("h1")).to_contain_text("1.700.000")
+    expect(page.get_by_text("Khoản này thay khoản đã huỷ")).to_be_visible()

@@ -11,8 +11,8 @@ from accounts.audit import history_of
 from accounts.errors import NotAllowed, OutOfScope, Refused, WrongState
 from communes import epochs
 from criteria.models import Indicator
-from sponsorship.actions import ledger, pledges, years
-from sponsorship.models import Contribution, Disbursement
+from sponsorship.actions import ledger, pledges, spending, years
+from sponsorship.models import Contribution
 from tests.money.conftest import DAY, YEAR
 
 pytestmark = pytest.mark.django_db
@@ -161,22 +161,22 @@ def test_an_entry_is_compared_by_a_second_person(received, district_officer, dis
 
 def test_money_is_spent_up_to_what_was_received(received, district_officer):
     first = received(1_000_000)
-    ledger.spend(entry=first, amount=600_000, paid_on=TODAY, by=district_officer)
+    spending.spend(entry=first, amount=600_000, paid_on=TODAY, by=district_officer)
     with pytest.raises(Refused) as refused:
-        ledger.spend(entry=first, amount=400_001, paid_on=TODAY, by=district_officer)
+        spending.spend(entry=first, amount=400_001, paid_on=TODAY, by=district_officer)
     assert refused.value.code == "more_than_received"
-    ledger.spend(entry=first, amount=400_000, paid_on=TODAY, by=district_officer)
-    assert sum(Disbursement.objects.values_list("amount", flat=True)) == 1_000_000
+    spending.spend(entry=first, amount=400_000, paid_on=TODAY, by=district_officer)
+    assert sum(first.disbursements.values_list("amount", flat=True)) == 1_000_000
 
 
 def test_spent_money_is_taken_back_before_its_entry_is_cancelled(received, district_officer):
     first = received()
-    spent = ledger.spend(entry=first, amount=5, paid_on=TODAY, by=district_officer)
+    spent = spending.spend(entry=first, amount=5, paid_on=TODAY, by=district_officer)
     with pytest.raises(WrongState, match="Huỷ các khoản chi trước"):
         ledger.reverse(entry=first, reason="Sai", by=district_officer, on=TODAY)
-    ledger.take_back(spent=spent, reason="Chi nhầm", by=district_officer, on=TODAY)
+    spending.take_back(spent=spent, reason="Chi nhầm", by=district_officer, on=TODAY)
     with pytest.raises(WrongState):
-        ledger.take_back(spent=spent, reason="Chi nhầm", by=district_officer, on=TODAY)
+        spending.take_back(spent=spent, reason="Chi nhầm", by=district_officer, on=TODAY)
     assert ledger.reverse(entry=first, reason="Sai", by=district_officer, on=TODAY).amount == -first.amount
 
 
@@ -187,7 +187,7 @@ def test_spent_money_is_taken_back_before_its_entry_is_cancelled(received, distr
 def test_spending_that_cannot_be_is_refused_at_its_field(received, district_officer, fields, field):
     first = received()
     with pytest.raises(Refused) as refused:
-        ledger.spend(entry=first, by=district_officer, **{"amount": 5, "paid_on": DAY, **fields})
+        spending.spend(entry=first, by=district_officer, **{"amount": 5, "paid_on": DAY, **fields})
     assert refused.value.field == field
 
 
@@ -196,7 +196,7 @@ def test_workdays_and_cancelled_money_are_not_spent(received, district_officer):
     ledger.reverse(entry=money, reason="Sai", by=district_officer, on=TODAY)
     for entry in (work, money):
         with pytest.raises(WrongState):
-            ledger.spend(entry=entry, amount=5, paid_on=TODAY, by=district_officer)
+            spending.spend(entry=entry, amount=5, paid_on=TODAY, by=district_officer)
 
 
 def test_a_year_is_closed_and_reopened_by_the_province_only(received, district_officer, province_officer):

@@ -49,6 +49,7 @@ def test_each_filter_leaves_what_it_names(entry, sponsor):
     assert amounts(NOBODY, district="439") == [2]
     assert amounts(NOBODY, text="ha linh") == [1, 3]
     assert amounts(NOBODY, text="dong huong") == [1]
+    assert amounts(NOBODY, text="nuoc sach") == amounts(NOBODY, text="NƯỚC SẠCH") == [2]
 
 
 def test_who_asked_not_to_be_named_is_named_filtered_and_found_only_in_scope(

@@ -49,7 +49,8 @@ def test_the_total_of_2023_is_the_sum_of_its_two_channels(province_officer):
     assert len(found.by_district) == 13
     for name, split in parts.items():
         assert sums(split) == (95_539_000_000, found.entries), name
-    assert totals.entered_sum(2023) == (95_539_000_000, found.entries)
+    assert found.entered == (95_539_000_000, found.entries)
+    assert found.agrees
     assert {part.key: part.amount for part in totals.by_year()}["2023"] == 95_539_000_000
 
 
@@ -201,6 +202,7 @@ def agree(book: Book, world) -> None:
         for reader in (world["by"], world["other"]):
             found, parts = splits(year, reader)
             assert (found.total, found.entries) == (book.total(year), len(book.counted(year)))
+            assert found.agrees
             for name, split in parts.items():
                 assert sums(split) == (found.total, found.entries), name
         by_key = {part.key: part.amount for part in found.by_channel}
