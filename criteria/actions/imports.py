@@ -1,4 +1,4 @@
-"""Tables of values: taken in, read, confirmed, cancelled. The reading and the writing are jobs (accounts.jobs)."""
+"""Tables of a round or of a register: taken in, read, confirmed, cancelled. Reading and writing are jobs."""
 
 import json
 from collections.abc import Iterable
@@ -13,8 +13,9 @@ from accounts.models import Job, User
 from criteria.actions.readings.shared import require_open
 from criteria.models import Import, Round
 from criteria.queries.uploads import left_this_year
-from criteria.workbooks import applying, reading, storing
+from criteria.workbooks import applying, reading, registers, storing
 from criteria.workbooks.checking import Outcome
+from criteria.workbooks.registers import Checked
 from criteria.workbooks.slots import enterable
 from files import Refusal
 from files.kinds import Kind, kind_of
@@ -22,8 +23,8 @@ from files.kinds import Kind, kind_of
 READ, APPLY = "import_read", "import_apply"
 MOST_FAULTS = 20_000
 ONLY_TABLES = "Chỉ nhận bảng .xlsx hoặc .csv."
-NOT_WHOLE = "Bảng còn ô không nhận được. Sửa rồi tải lên lại, hoặc chọn chỉ nhập các ô đúng."
-NOTHING_TO_WRITE = "Không có giá trị nào để nhập."
+NOT_WHOLE = "Bảng còn ô không nhận được. Sửa rồi tải lên lại, hoặc chọn chỉ nhập phần đúng."
+NOTHING_TO_WRITE = "Không có gì để nhập."
 ENDED = "Lần nhập này đã kết thúc."
 NOT_READY = "Bảng chưa đọc xong."
 LOST = "Bạn không còn được nhập một số đơn vị trong bảng. Tải tệp lên lại."
@@ -39,14 +40,23 @@ def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Im
 
     Raises OutOfScope, WrongState (closed), Refused at the field `file` (size, what is left of the year, kind).
     """
-    opened = _round(round_id, by)
+    return _take(name, chunks, by, round=_round(round_id, by))
+
+
+def upload_to(*, register: str, name: str, chunks: Iterable[bytes], by: User) -> Import:
+    """Keep a file that was sent to a register, and ask for its reading. Raises as `upload`."""
+    registers.of(register).require(by)
+    return _take(name, chunks, by, register=register)
+
+
+def _take(name: str, chunks: Iterable[bytes], by: User, **goal: Any) -> Import:
     stored = storing.store(chunks, left=left_this_year(by))
     try:
         kind = _kind(stored, name)
         with transaction.atomic():
             _require_room(stored.size, by)
             made = Import.objects.create(
-                round=opened,
+                **goal,
                 asked_by=by,
                 asked_at=timezone.now(),
                 file_name=_shown_name(name),
@@ -56,11 +66,15 @@ def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Im
                 size=stored.size,
             )
             _ask(made, READ, by)
-            audit.record(by=by, action="import.upload", subject=made, data={"sha256": stored.sha256})
+            audit.record(by=by, action="import.upload", subject=made, data=_told(made) | {"sha256": stored.sha256})
     except Exception:
         storing.forget(stored.name)
         raise
     return made
+
+
+def _told(made: Import) -> dict[str, Any]:
+    return {"name": made.file_name, "register": made.register} if made.register else {}
 
 
 def _require_room(size: int, by: User) -> None:
@@ -108,7 +122,8 @@ def apply(*, import_id: int, only_good: bool, by: User) -> Import:
     found = _locked(import_id, by)
     if found.state != Import.State.READY:
         raise WrongState(NOT_READY if found.state == Import.State.READ else ENDED)
-    require_open(found.round)
+    if found.round:
+        require_open(found.round)
     if found.faults and not only_good:
         raise Refused(NOT_WHOLE, code="faults")
     if not found.to_write:
@@ -194,15 +209,18 @@ def _check(found: Import) -> None:
     read = json.loads(storing.path_of(_cells_name(found)).read_text(encoding="utf-8"))
     if "refused" in read:
         raise Refused(read["refused"], field="file", code="unreadable")
-    found.round, outcome = reading.check(read["sheets"], found.round, found.asked_by)
-    _keep(found, outcome)
+    if found.round:
+        found.round, outcome = reading.check(read["sheets"], found.round, found.asked_by)
+        _keep(found, outcome)
+    else:
+        _keep(found, registers.of(found.register).check(read["sheets"], found.asked_by))
 
 
-def _keep(found: Import, outcome: Outcome) -> None:
+def _keep(found: Import, outcome: Outcome | Checked) -> None:
     """The outcome beside the import, ready to be confirmed."""
     for name in ("new", "changed", "unchanged", "refused", "conflicts"):
         setattr(found, name, getattr(outcome, name))
-    found.staged = [each.row for each in outcome.staged.values()]
+    found.staged = outcome.rows
     found.faults = [[f.sheet, f.row, f.column, f.message] for f in outcome.faults[:MOST_FAULTS]]
     found.notices = outcome.notices
     found.state = Import.State.READY
@@ -223,7 +241,7 @@ def apply_step(job: Job) -> bool:
         with transaction.atomic():
             if not by.is_active:
                 raise OutOfScope(LOST)
-            found.applied = applying.write(found.staged, opened=found.round, by=by, source=found.file_name)
+            found.applied = _write(found, by)
             if jobs.is_stopped(job):
                 raise _Stopped
     except _Stopped:
@@ -236,5 +254,11 @@ def apply_step(job: Job) -> bool:
         return False
     _end(found, Import.State.APPLIED)
     job.done = 1
-    audit.record(by=by, action="import.apply", subject=found, data={"values": found.applied})
+    audit.record(by=by, action="import.apply", subject=found, data=_told(found) | {"values": found.applied})
     return False
+
+
+def _write(found: Import, by: User) -> int:
+    if found.round:
+        return applying.write(found.staged, opened=found.round, by=by, source=found.file_name)
+    return registers.of(found.register).write(found.staged, by=by, source=found.file_name)
