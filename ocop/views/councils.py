@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.desk import DeskRequest, attempt, desk_page, see_other
 from accounts.errors import OutOfScope
@@ -63,6 +63,14 @@ def one_round(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 def _round(request: DeskRequest, page: queries.RoundPage, form: EntryForm, status: int) -> HttpResponse:
     return render(request, "ocop/round.html", {"page": page, "form": form}, status=status)
+
+
+@desk_page
+@require_GET
+def minutes(request: DeskRequest, pk: int) -> HttpResponse:
+    """The minutes of the council, to be printed and signed."""
+    page = queries.minutes(request.user, pk)
+    return render(request, "ocop/minutes.html", {"page": page, "printed_at": timezone.localtime()})
 
 
 @desk_page
