@@ -17,7 +17,7 @@ from files.sheets import address
 PAGE = 40
 MOST_SHOWN = 1000
 _RELATED = ("round__period", "round__criteria_set", "job")
-STEPS = ("đang đọc tệp", "đang kiểm tra", "đang ghi giá trị")
+STEPS = ("đang đọc tệp", "đang kiểm tra", "đang ghi")
 _LONG = ("staged", "faults", "notices")
 
 

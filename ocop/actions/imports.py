@@ -6,6 +6,7 @@ from accounts.errors import OutOfScope, Refused
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.scope import has_permission
+from communes.templatetags.vietnamese import so
 from criteria.workbooks.registers import Checked, Register, declare
 from criteria.workbooks.rows import again, rows_of
 from ocop.workbooks import applying, checking
@@ -28,7 +29,7 @@ def check(sheets: list[dict[str, Any]], by: User) -> Checked:
     read = rows_of(sheets, COLUMNS, most=MOST_ROWS)
     found = checking.check(read.rows, by)
     faults = sorted([*read.faults, *found.faults], key=lambda fault: (fault.sheet, fault.row, fault.column))
-    told = [f"Trong đó có {found.certificates} giấy chứng nhận."] if found.certificates else []
+    told = [f"Trong đó có {so(found.certificates)} giấy chứng nhận."] if found.certificates else []
     return Checked(
         rows=[[_version(staged), *staged.row.kept] for staged in (*found.new, *found.changed)],
         faults=faults,

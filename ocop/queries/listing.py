@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -176,11 +176,11 @@ def page(filters: Filters, *, after: int | None = None, on: dt.date | None = Non
     )
 
 
-def _behind_name(start: dict[str, Any]) -> Q:
+def _behind_name(start: Mapping[str, Any]) -> Q:
     return Q(sort_key__gte=start["sort_key"]) & ~Q(sort_key=start["sort_key"], pk__lte=start["pk"])
 
 
-def _behind_score(start: dict[str, Any]) -> Q:
+def _behind_score(start: Mapping[str, Any]) -> Q:
     """Products without a score stand last."""
     score, behind = start["standing__total"], Q(pk__gt=start["pk"])
     if score is None:

@@ -124,7 +124,14 @@ def _correct(staged: list[Staged], producers: dict[tuple[int, str], Producer], b
         if each.product:
             each.product.producer = producers[_identity(each.said)]
             each.product.version += 1
-    Product.objects.bulk_update([each.product for each in staged if each.product], sorted(fields), batch_size=_BATCH)
+    # Each row stands: its insertion only ever updates. bulk_update would build an expression for every cell.
+    Product.objects.bulk_create(
+        [each.product for each in staged if each.product],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=sorted(fields),
+        batch_size=_BATCH,
+    )
 
 
 def _certify(staged: list[Staged], by: User) -> list[Rating]:
