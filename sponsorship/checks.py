@@ -28,7 +28,7 @@ class Fault:
     code: str = "invalid"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Received:
     """A contribution as an officer says it. Money says its amount; anything else quantity, unit and đồng a unit."""
 

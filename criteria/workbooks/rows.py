@@ -44,7 +44,7 @@ def typed(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     return lambda cell: read(text_of(cell))
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A row: what was read of each field, and the cells that it was read from, by the places of the fields."""
 

@@ -26,11 +26,12 @@ _BATCH = 500
 
 
 def hold(rows: list[Row]) -> None:
-    """Lock what the rows name, in the order in which every action locks: units, products, the data counter."""
+    """Lock what the rows name, in the order in which every action locks: units, products, producers, data counter."""
     named = Area.objects.filter(level=Level.COMMUNE, code__in={row.said["area_code"] for row in rows})
     list(named.order_by("pk").select_for_update().values_list("pk"))
     codes = {row.said["code"] for row in rows} - {""}
     list(Product.objects.filter(code__in=codes).order_by("pk").select_for_update().values_list("pk"))
+    list(Producer.objects.filter(area__in=named).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     # Whoever imports at the same time waits here, and then sees what was written.
     epochs.bump()
 

@@ -53,13 +53,14 @@ class _Known:
         self.sets = {each.number: each for each in ProductSet.objects.all()}
         codes = {one_line(row.said.get("code", "")) for row in rows}
         related = ("producer", "area", "product_set", "standing")
-        self.products = {each.code: each for each in Product.objects.select_related(*related) if each.code in codes}
+        named = Product.objects.select_related(*related).filter(code__in=codes - {""})
+        self.products = {each.code: each for each in named}
         self.certificates: dict[int, list[Rating]] = defaultdict(list)
         for rating in Rating.objects.filter(status=Rating.Status.RECOGNISED, product__code__in=[*self.products]):
             self.certificates[rating.product_id].append(rating)
         numbers = {row.said.get("certificate_no") for row in rows} - {"", None}
-        held = Rating.objects.exclude(certificate_no="").values_list("certificate_no", "product__code")
-        self.numbers = {number: code for number, code in held if number in numbers}
+        held = Rating.objects.filter(certificate_no__in=numbers).values_list("certificate_no", "product__code")
+        self.numbers = dict(held)
         self.seen_codes: dict[str, Row] = {}
         self.seen_numbers: dict[str, Row] = {}
 
