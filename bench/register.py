@@ -3,7 +3,8 @@
 Both registers are there at the same time, each in a database file of its own, so that they are asked in turn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,17 +71,27 @@ def _calls(addresses: tuple[str, ...], *, anew: bool) -> Calls:
 
     def pages(alias: str) -> Callable[[], object]:
         def call() -> None:
-            # Each register has its own kept counts.
-            _chosen.alias, cache.key_prefix = alias, alias
-            if anew:
-                cache.clear()
-            for address in addresses:
-                if client.get(address).status_code != 200:
-                    raise NotRun(f"{address} is not answered")
+            with _asked(alias):
+                if anew:
+                    cache.clear()
+                for address in addresses:
+                    if client.get(address).status_code != 200:
+                        raise NotRun(f"{address} is not answered")
 
         return call
 
     return pages("default"), pages("few")
+
+
+@contextmanager
+def _asked(alias: str) -> Iterator[None]:
+    """Meanwhile everything is asked of that database; each has its own kept counts."""
+    usual = cache.key_prefix
+    _chosen.alias, cache.key_prefix = alias, alias
+    try:
+        yield
+    finally:
+        _chosen.alias, cache.key_prefix = "default", usual
 
 
 def _two_registers() -> None:

@@ -69,7 +69,7 @@ class Received:
 
 def receipt_key(text: str) -> str:
     """A receipt's number as it is compared: case, marks and spaces do not matter."""
-    return search_key(text).replace(" ", "")
+    return search_key(text).replace(" ", "") if text else ""
 
 
 def faults(said: Received, *, closed: set[int], today: dt.date) -> Iterator[Fault]:

@@ -140,12 +140,10 @@ class _Reader:
 
     def value(self, cell: Any) -> Any:
         """What the cell says, or the Unreadable that says why not."""
-        if _is_empty(cell):
-            return self.empty
         if not isinstance(cell, str):
-            return self._read(cell)
+            return self.empty if cell is None else self._read(cell)
         if cell not in self.known:
-            self.known[cell] = self._read(cell)
+            self.known[cell] = self._read(cell) if cell.strip() else self.empty
         return self.known[cell]
 
 
