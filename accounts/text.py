@@ -18,4 +18,4 @@ def fingerprint(*said: object) -> str:
 
 def one_line(text: str) -> str:
     """A typed text in composed letters on one line, single spaces between its words."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    return unicodedata.normalize("NFC", " ".join(text.split())) if text else ""

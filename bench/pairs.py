@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.db import connection
 from django.test import Client
@@ -15,12 +14,9 @@ from django.test import Client
 from accounts.models import Appointment, User
 from accounts.roles import Role
 from bench.timing import NotRun, Pair
-from communes.models import Area, Level
-from communes.text import search_key, sort_key
+from communes.models import Area
 from criteria.actions import readings
 from criteria.models import Reading, State
-from ocop.models import Producer, Product, Rating
-from ocop.standing import restand
 
 Calls = tuple[Callable[[], object], Callable[[], object]]
 LOADERS = ("load_territory", "load_law", "load_ocop", "load_seed")
@@ -93,57 +89,6 @@ def home(count: int) -> Calls:
     return _get("/"), _get("/bench/hello")
 
 
-def ocop_list(count: int) -> Calls:
-    """The list of 10,000 products as the first reader after a write gets it, beside the same page asked again."""
-    _products(10_000)
-    page = _get("/ocop/")
-
-    def anew() -> object:
-        cache.clear()
-        return page()
-
-    return anew, page
-
-
-def _products(number: int) -> None:
-    """Fill the register up: each product with a certificate, spread over communes, groups and years."""
-    producer, areas = Producer.objects.first(), list(Area.objects.filter(level=Level.COMMUNE)[:200])
-    if producer is None:
-        raise NotRun("no producer: the seed is not loaded")
-    groups = Product.Group.values
-    names = [f"Sản phẩm {place:05d}" for place in range(Product.objects.count(), number)]
-    made = Product.objects.bulk_create(
-        [
-            Product(
-                name=name,
-                code=f"BENCH-{place}",
-                producer=producer,
-                area=areas[place % len(areas)],
-                group=groups[place % len(groups)],
-                search_key=search_key(name),
-                sort_key=sort_key(name),
-            )
-            for place, name in enumerate(names)
-        ],
-        batch_size=200,
-    )
-    Rating.objects.bulk_create([_rating(place, product) for place, product in enumerate(made)], batch_size=200)
-    restand()
-
-
-def _rating(place: int, product: Product) -> Rating:
-    decided_on = date(2019 + place % 7, 12, 1)
-    return Rating(
-        product=product,
-        stars=3 + place % 2,
-        status=Rating.Status.RECOGNISED,
-        year=decided_on.year,
-        decided_on=decided_on,
-        expires_on=decided_on.replace(year=decided_on.year + 3),
-        rule_set="ocop-2023",
-    )
-
-
 def _get(address: str, status: int = 200, **headers: str) -> Callable[[], object]:
     client = Client(headers=headers, raise_request_exception=False)
     answer = client.get(address)
@@ -164,5 +109,4 @@ PAIRS = {
     "P11": Pair(home),
     "P13": Pair(communes_unchanged),
     "P15": Pair(communes),
-    "P-ocop": Pair(ocop_list),
 }

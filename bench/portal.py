@@ -15,13 +15,13 @@ import django  # noqa: E402
 
 django.setup()
 
-from bench import hostile, money, pairs  # noqa: E402  (after Django)
+from bench import hostile, money, pairs, register  # noqa: E402  (after Django)
 from bench.measure import Figure, Group, against, ms, percentile, say  # noqa: E402
 from bench.timing import in_turn  # noqa: E402
 
 TURNS = {"full": 40, "small": 20}
 # Money last: it fills the ledger of the portal that the others measure.
-PAIRS = {**pairs.PAIRS, **money.PAIRS}
+PAIRS = {**pairs.PAIRS, **register.PAIRS, **money.PAIRS}
 
 
 def measure(name: str, turns: int) -> dict[str, Figure]:
@@ -37,7 +37,7 @@ def main() -> None:
     for name in pairs.PAIRS:
         group.take((name,), partial(measure, name, TURNS[group.scale]))
     group.take(("G9", "G9-memory"), hostile.measure)
-    for name, turns in money.TURNS.items():
+    for name, turns in {**register.TURNS, **money.TURNS}.items():
         group.take((name,), partial(measure, name, turns))
     group.write()
 

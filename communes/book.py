@@ -15,7 +15,7 @@ from accounts.scope import Actor, granted_area_ids
 from communes import rows
 from communes.models import Area, Level, ModelGarden, ModelResidentialArea, Placement, Village, valid_on
 from communes.models.book import BookRow
-from communes.queries import areas_within, predecessors
+from communes.queries import areas_within, path_of, predecessors
 
 PAGE = 100
 
@@ -87,6 +87,14 @@ def last_day(area: Area) -> dt.date:
     """Today, or the last day of a unit that has ended: the day on which its scope is looked at."""
     today = timezone.localdate()
     return min(today, area.valid_to) if area.valid_to else today
+
+
+def last_paths(areas: Iterable[Area]) -> dict[int, str]:
+    """Where each unit stands, or stood on its last day, by its id: a statement for each last day among them."""
+    by_day: dict[dt.date, set[int]] = {}
+    for area in areas:
+        by_day.setdefault(last_day(area), set()).add(area.pk)
+    return {pk: path for day, ids in by_day.items() for pk, path in path_of(ids, day).items()}
 
 
 def reached(user: Actor, permission: Permission, area: Area) -> bool:

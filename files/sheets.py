@@ -81,7 +81,8 @@ def _sheet(book: Any, index: int, name: str, looks: dict[str, dict[str, list]]) 
     sheet = book.get_sheet_by_index(index)
     if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
         raise Refusal(TOO_LARGE, "dimension")
-    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    # Most cells are empty, or text and numbers as JSON has them.
+    rows = [[_plain(cell) if cell != "" else None for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     merged = [[*start, *end] for start, end in sheet.merged_cell_ranges or []]
     nothing: dict[str, list] = {"hidden": [], "percent": [], "errors": []}
     return {"name": name, "rows": rows, "merged": merged[:_LIMIT_LISTED], **looks.get(name, nothing)}
@@ -161,7 +162,7 @@ def _look_at(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> dict[st
         cells, rows = cells + len(_ANY_CELL.findall(fresh)), rows + len(_ANY_ROW.findall(fresh))
         if cells > MOST_CELLS or rows > MOST_ROWS:
             raise Refusal(TOO_LARGE, "dimension")
-        hidden |= {int(n[1]) for row in _ROW.findall(part) if _HIDDEN.search(row) and (n := _NUMBER.search(row))}
+        hidden |= _hidden(part)
         errors |= _without_value(part)
         shown |= _shown_as_percent(part, percent) if percent else set()
     if not part.rstrip().endswith(b"worksheet>"):
@@ -169,11 +170,20 @@ def _look_at(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> dict[st
     return {"hidden": sorted(hidden)[:_LIMIT_LISTED], "percent": sorted(shown), "errors": sorted(errors)}
 
 
+def _hidden(part: bytes) -> set[int]:
+    """Numbers of the rows that are not shown. A look for the word first: most sheets have none."""
+    rows = _ROW.findall(part) if b"hidden" in part else []
+    return {int(n[1]) for row in rows if _HIDDEN.search(row) and (n := _NUMBER.search(row))}
+
+
 def _check_addresses(part: bytes) -> None:
     """Refused where a cell lies outside what is taken (the stated size among them)."""
-    for column, row in _REFERENCE.findall(part):
-        if len(row) > 5 or int(row) > MOST_ROWS or len(column) > 2 or _column(column) > MOST_COLUMNS:
-            raise Refusal(TOO_LARGE, "dimension")
+    references = _REFERENCE.findall(part)
+    rows, columns = {row for _, row in references}, {column for column, _ in references}
+    if any(len(row) > 5 or int(row) > MOST_ROWS for row in rows):
+        raise Refusal(TOO_LARGE, "dimension")
+    if any(len(column) > 2 or _column(column) > MOST_COLUMNS for column in columns):
+        raise Refusal(TOO_LARGE, "dimension")
 
 
 def _column(name: bytes) -> int:
@@ -193,8 +203,8 @@ def _shown_as_percent(part: bytes, percent: set[int]) -> set[str]:
 
 def _without_value(part: bytes) -> set[str]:
     """Cells with an error, or with a formula that was never worked out."""
-    cells = _UNCALCULATED.findall(part)
-    if _ERROR.search(part):
+    cells = _UNCALCULATED.findall(part) if b"<f" in part or b":f" in part else []
+    if (b'"e"' in part or b"'e'" in part) and _ERROR.search(part):
         cells += [cell for cell in _CELL.findall(part) if _ERROR.search(cell)]
     return {ref for cell in cells if (ref := _reference(cell))}
 

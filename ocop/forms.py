@@ -11,6 +11,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.roles import Permission
 from communes.models import Area, Level
+from ocop.actions.certificates import PART_FIELDS, Certificate
 from ocop.actions.councils import Member
 from ocop.actions.register import Said
 from ocop.models import Producer, Product, ProductSet, Rating
@@ -18,7 +19,6 @@ from ocop.queries.scope import area_ids
 from ocop.rules.rulesets import markets
 
 DAYS = ["%d/%m/%Y", "%Y-%m-%d"]
-PART_FIELDS = {"A": "part_a", "B": "part_b", "C": "part_c"}
 _SAY = {"required": "Ghi mục này.", "invalid_choice": "Chọn trong danh sách."}
 
 
@@ -56,6 +56,11 @@ class BaseForm(forms.Form):
     """A form that shows an action's refusal at its fields."""
 
     use_required_attribute = False
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The arguments of the action, of a form that is valid."""
+        return self.cleaned_data
 
     def put(self, refused: Refused) -> None:
         """The refusal at its fields, or above the form."""
@@ -95,12 +100,11 @@ class ProductForm(BaseForm):
         field.label_from_instance = _named
 
     @property
-    def said(self) -> Said:
-        """The product as it was typed."""
+    def said(self) -> dict[str, Any]:
         data = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         if self.product:
             data |= {"area": self.product.area, "on": timezone.localdate(), "code": self.product.code}
-        return Said(**data)
+        return {"said": Said(**data)}
 
 
 def _named(area: Area) -> str:
@@ -157,10 +161,11 @@ class CertificateForm(BaseForm):
     part_c = ScoreField(label="Điểm phần C", required=False)
 
     @property
-    def scores(self) -> dict[str, Decimal]:
-        """Part scores that were typed; a part left out is the action's to name."""
-        typed = {part: self.cleaned_data[name] for part, name in PART_FIELDS.items()}
-        return {part: score for part, score in typed.items() if score is not None}
+    def said(self) -> dict[str, Any]:
+        """A part left out is the action's to name."""
+        scores = {part: score for part, name in PART_FIELDS.items() if (score := self.cleaned_data[name]) is not None}
+        paper = {name: self.cleaned_data[name] for name in ("stars", "kind", "decided_on", "decision")}
+        return {"certificate": Certificate(**paper, certificate_no=self.cleaned_data["certificate_no"], scores=scores)}
 
 
 class ReasonForm(BaseForm):
@@ -214,7 +219,6 @@ class RoundForm(BaseForm):
 
     @property
     def said(self) -> dict[str, Any]:
-        """The arguments of the action."""
         lines = [line.partition(";") for line in self.cleaned_data["members"].splitlines()]
         return {**self.cleaned_data, "members": [Member(name, post) for name, _, post in lines]}
 
@@ -235,6 +239,12 @@ class SheetForm(BaseForm):
     part_b = ScoreField(label="B", error_messages={"required": "Ghi điểm phần B."})
     part_c = ScoreField(label="C", error_messages={"required": "Ghi điểm phần C."})
     comment = forms.CharField(label="Nhận xét", max_length=500, required=False)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        scores = {part: typed[name] for part, name in PART_FIELDS.items()}
+        return {"member_id": typed["member"], "scores": scores} | {name: typed[name] for name in ("comment", "version")}
 
 
 class ConcludeForm(BaseForm):

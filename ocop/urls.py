@@ -19,6 +19,7 @@ urlpatterns = [
     path("ocop/quy-dinh/", councils.rules, name="rules"),
     path("ocop/dot/", councils.rounds, name="rounds"),
     path("ocop/dot/<int:pk>/", councils.one_round, name="round"),
+    path("ocop/dot/<int:pk>/bien-ban/", councils.minutes, name="minutes"),
     path("ocop/ho-so/<int:pk>/", councils.entry, name="entry"),
     path("ocop/ho-so/<int:pk>/ket-luan/", councils.conclude, name="conclude"),
     path("ocop/ho-so/<int:pk>/duyet/", councils.settle, name="settle"),

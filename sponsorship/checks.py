@@ -14,6 +14,8 @@ from sponsorship.models import Contribution, Pledge, Sponsor
 
 Kind = Contribution.Kind
 LONGEST = {"purpose": 200, "receipt": 40, "rate_basis": 200, "source": 300}
+# Asked for every row of a sheet: the choices as they are, built once.
+_CHANNELS, _KINDS = frozenset(Contribution.Channel.values), frozenset(Kind.values)
 CLOSED = "Năm {} đã chốt số liệu. Khoản ghi sai thì đính chính ở trang của khoản đó; ghi thêm thì cần mở lại năm."
 
 
@@ -26,7 +28,7 @@ class Fault:
     code: str = "invalid"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Received:
     """A contribution as an officer says it. Money says its amount; anything else quantity, unit and đồng a unit."""
 
@@ -74,7 +76,7 @@ class Received:
 
 def receipt_key(text: str) -> str:
     """A receipt's number as it is compared: case, marks and spaces do not matter."""
-    return search_key(text).replace(" ", "")
+    return search_key(text).replace(" ", "") if text else ""
 
 
 def faults(said: Received, *, closed: set[int], today: dt.date) -> Iterator[Fault]:
@@ -104,7 +106,7 @@ def _stands(row: Area | Village, on: dt.date) -> bool:
 
 
 def _channel(said: Received) -> Iterator[Fault]:
-    if said.channel not in Contribution.Channel.values:
+    if said.channel not in _CHANNELS:
         yield Fault("channel", "Chọn kênh trong danh sách.", "unknown")
     elif not rulebook.channel(said.channel).holds_on(said.happened_on):
         name = rulebook.channel(said.channel).name
@@ -130,7 +132,7 @@ def _amount(field: str, amount: int) -> Iterator[Fault]:
 
 
 def _converted(said: Received) -> Iterator[Fault]:
-    if said.kind not in Kind.values:
+    if said.kind not in _KINDS:
         yield Fault("kind", "Chọn loại trong danh sách.", "unknown")
         return
     if said.unit not in rulebook.rules().units[said.kind]:

@@ -76,6 +76,7 @@ def rules() -> Rules:
     return read()
 
 
+@cache
 def channel(code: str) -> Dated:
     """The channel of that code."""
     return next(each for each in rules().channels if each.code == code)

@@ -1,7 +1,9 @@
-"""Tables of values: taken in, read, confirmed, cancelled. The reading and the writing are jobs (accounts.jobs)."""
+"""Tables of a round or of a register: taken in, read, confirmed, cancelled. Reading and writing are jobs."""
 
+import gc
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +15,9 @@ from accounts.models import Job, User
 from criteria.actions.readings.shared import require_open
 from criteria.models import Import, Round
 from criteria.queries.uploads import left_this_year
-from criteria.workbooks import applying, reading, storing
+from criteria.workbooks import applying, reading, registers, storing
 from criteria.workbooks.checking import Outcome
+from criteria.workbooks.registers import Checked
 from criteria.workbooks.slots import enterable
 from files import Refusal
 from files.kinds import Kind, kind_of
@@ -22,8 +25,8 @@ from files.kinds import Kind, kind_of
 READ, APPLY = "import_read", "import_apply"
 MOST_FAULTS = 20_000
 ONLY_TABLES = "Chỉ nhận bảng .xlsx hoặc .csv."
-NOT_WHOLE = "Bảng còn ô không nhận được. Sửa rồi tải lên lại, hoặc chọn chỉ nhập các ô đúng."
-NOTHING_TO_WRITE = "Không có giá trị nào để nhập."
+NOT_WHOLE = "Bảng còn ô không nhận được. Sửa rồi tải lên lại, hoặc chọn chỉ nhập phần đúng."
+NOTHING_TO_WRITE = "Không có gì để nhập."
 ENDED = "Lần nhập này đã kết thúc."
 NOT_READY = "Bảng chưa đọc xong."
 LOST = "Bạn không còn được nhập một số đơn vị trong bảng. Tải tệp lên lại."
@@ -39,14 +42,23 @@ def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Im
 
     Raises OutOfScope, WrongState (closed), Refused at the field `file` (size, what is left of the year, kind).
     """
-    opened = _round(round_id, by)
+    return _take(name, chunks, by, round=_round(round_id, by))
+
+
+def upload_to(*, register: str, name: str, chunks: Iterable[bytes], by: User) -> Import:
+    """Keep a file that was sent to a register, and ask for its reading. Raises as `upload`."""
+    registers.of(register).require(by)
+    return _take(name, chunks, by, register=register)
+
+
+def _take(name: str, chunks: Iterable[bytes], by: User, **goal: Any) -> Import:
     stored = storing.store(chunks, left=left_this_year(by))
     try:
         kind = _kind(stored, name)
         with transaction.atomic():
             _require_room(stored.size, by)
             made = Import.objects.create(
-                round=opened,
+                **goal,
                 asked_by=by,
                 asked_at=timezone.now(),
                 file_name=_shown_name(name),
@@ -56,11 +68,15 @@ def upload(*, round_id: int, name: str, chunks: Iterable[bytes], by: User) -> Im
                 size=stored.size,
             )
             _ask(made, READ, by)
-            audit.record(by=by, action="import.upload", subject=made, data={"sha256": stored.sha256})
+            audit.record(by=by, action="import.upload", subject=made, data=_told(made) | {"sha256": stored.sha256})
     except Exception:
         storing.forget(stored.name)
         raise
     return made
+
+
+def _told(made: Import) -> dict[str, Any]:
+    return {"name": made.file_name, "register": made.register} if made.register else {}
 
 
 def _require_room(size: int, by: User) -> None:
@@ -108,7 +124,8 @@ def apply(*, import_id: int, only_good: bool, by: User) -> Import:
     found = _locked(import_id, by)
     if found.state != Import.State.READY:
         raise WrongState(NOT_READY if found.state == Import.State.READ else ENDED)
-    require_open(found.round)
+    if found.round:
+        require_open(found.round)
     if found.faults and not only_good:
         raise Refused(NOT_WHOLE, code="faults")
     if not found.to_write:
@@ -154,6 +171,19 @@ def _end(found: Import, state: Import.State, reason: str = "") -> None:
     found.save(update_fields=["state", "reason", "finished_at", "staged", "applied"])
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Tens of thousands of rows are built, none of them in a circle: looking for circles took a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collector()
 def read_file(job: Job) -> None:
     """The file into plain cells, or the reason why not, kept beside it for the step: nobody waits meanwhile."""
     found = Import.objects.only("stored_as", "kind", "state").filter(pk=job.arguments["import"]).first()
@@ -167,6 +197,7 @@ def read_file(job: Job) -> None:
 
 
 @jobs.step_of(READ, before=read_file)
+@_without_collector()
 def read_step(job: Job) -> bool:
     """The file has been read; then the cells against the stored values: two steps, stopped between."""
     found = _locked(job.arguments["import"])
@@ -194,15 +225,18 @@ def _check(found: Import) -> None:
     read = json.loads(storing.path_of(_cells_name(found)).read_text(encoding="utf-8"))
     if "refused" in read:
         raise Refused(read["refused"], field="file", code="unreadable")
-    found.round, outcome = reading.check(read["sheets"], found.round, found.asked_by)
-    _keep(found, outcome)
+    if found.round:
+        found.round, outcome = reading.check(read["sheets"], found.round, found.asked_by)
+        _keep(found, outcome)
+    else:
+        _keep(found, registers.of(found.register).check(read["sheets"], found.asked_by))
 
 
-def _keep(found: Import, outcome: Outcome) -> None:
+def _keep(found: Import, outcome: Outcome | Checked) -> None:
     """The outcome beside the import, ready to be confirmed."""
     for name in ("new", "changed", "unchanged", "refused", "conflicts"):
         setattr(found, name, getattr(outcome, name))
-    found.staged = [each.row for each in outcome.staged.values()]
+    found.staged = outcome.rows
     found.faults = [[f.sheet, f.row, f.column, f.message] for f in outcome.faults[:MOST_FAULTS]]
     found.notices = outcome.notices
     found.state = Import.State.READY
@@ -210,6 +244,7 @@ def _keep(found: Import, outcome: Outcome) -> None:
 
 
 @jobs.step_of(APPLY)
+@_without_collector()
 def apply_step(job: Job) -> bool:
     """Write everything in one transaction; the requester's rights are looked at again. One that is told to stop
     while it writes leaves nothing behind.
@@ -223,7 +258,7 @@ def apply_step(job: Job) -> bool:
         with transaction.atomic():
             if not by.is_active:
                 raise OutOfScope(LOST)
-            found.applied = applying.write(found.staged, opened=found.round, by=by, source=found.file_name)
+            found.applied = _write(found, by)
             if jobs.is_stopped(job):
                 raise _Stopped
     except _Stopped:
@@ -236,5 +271,11 @@ def apply_step(job: Job) -> bool:
         return False
     _end(found, Import.State.APPLIED)
     job.done = 1
-    audit.record(by=by, action="import.apply", subject=found, data={"values": found.applied})
+    audit.record(by=by, action="import.apply", subject=found, data=_told(found) | {"values": found.applied})
     return False
+
+
+def _write(found: Import, by: User) -> int:
+    if found.round:
+        return applying.write(found.staged, opened=found.round, by=by, source=found.file_name)
+    return registers.of(found.register).write(found.staged, by=by, source=found.file_name)

@@ -1,16 +1,17 @@
-"""An uploaded table: who sent it, what was found in it, what became of it."""
+"""An uploaded table: who sent it, what was found in it, what became of it. Of a round, or of a register beside it."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Job
 from criteria.models.readings import Round
 
 
 class Import(models.Model):
-    """A table on its way into a round. `staged` holds what would be written; the readings change only when applied.
+    """A table on its way into a round or a register. `staged` holds what would be written; nothing changes before.
 
-    `staged` rows are [reading id, version read, value as text or null, not applicable].
+    `staged` rows are [reading id, version read, value as text or null, not applicable]; of a register its own.
     `faults` rows are [sheet, row from 0, column from 0, message]; `notices` are sentences.
     """
 
@@ -21,7 +22,8 @@ class Import(models.Model):
         APPLIED = "applied", "đã nhập"
         CANCELLED = "cancelled", "đã huỷ"
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="imports")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="imports")
+    register = models.CharField("sổ", max_length=20, blank=True, help_text="where it goes instead of a round")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("gửi lúc")
     file_name = models.CharField("tên tệp", max_length=200)
@@ -47,6 +49,12 @@ class Import(models.Model):
         verbose_name = "lần nhập từ tệp"
         verbose_name_plural = "lần nhập từ tệp"
         indexes = [models.Index(fields=["asked_by", "-id"], name="import_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(register="", round__isnull=False) | (~Q(register="") & Q(round=None)),
+                name="import_of_a_round_or_a_register",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.file_name

@@ -17,7 +17,7 @@ from files.sheets import address
 PAGE = 40
 MOST_SHOWN = 1000
 _RELATED = ("round__period", "round__criteria_set", "job")
-STEPS = ("đang đọc tệp", "đang kiểm tra", "đang ghi giá trị")
+STEPS = ("đang đọc tệp", "đang kiểm tra", "đang ghi")
 _LONG = ("staged", "faults", "notices")
 
 
@@ -63,9 +63,11 @@ class ShownFault:
     message: str
 
 
-def mine(user: User, *, after: str = "") -> Page:
-    """One's own imports behind the row with the id `after`."""
-    rows = Import.objects.filter(asked_by=user).select_related(*_RELATED).defer(*_LONG).order_by("-pk")
+def mine(user: User, *, after: str = "", register: str = "") -> Page:
+    """One's own imports into rounds, or into a register, behind the row with the id `after`."""
+    rows = (
+        Import.objects.filter(asked_by=user, register=register).select_related(*_RELATED).defer(*_LONG).order_by("-pk")
+    )
     if re.fullmatch(r"\d{1,15}", after, re.ASCII):
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: PAGE + 1])

@@ -1,6 +1,7 @@
 """Workbooks: fetched prefilled, sent filled in, looked at before anything is written, written or given up."""
 
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from criteria.models import Import
 from criteria.queries import imports as queries
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 from criteria.workbooks import faults as fault_files
-from criteria.workbooks import forms, reading, storing
+from criteria.workbooks import forms, reading, registers, storing
 from files import Refusal
 from files.kinds import MEDIA_TYPE, Kind
 
@@ -39,6 +40,26 @@ def imports(request: DeskRequest) -> HttpResponse:
     return _page(request, refused) if refused else see_other("criteria:import", made.pk)
 
 
+def to_register(request: DeskRequest, code: str, template: str, **context: Any) -> HttpResponse:
+    """A register's own page: what was sent to it so far; a post takes one file in. From a `desk_page`."""
+    registers.of(code).require(request.user)
+    refused = None
+    if request.method == "POST":
+        made, refused = _sent_to(request, code)
+        if made:
+            return see_other("criteria:import", made.pk)
+    context["page"] = queries.mine(request.user, after=request.GET.get("sau", ""), register=code)
+    status = refused.status if refused else 200
+    return render(request, template, {**context, "fault": refused}, status=status)
+
+
+def _sent_to(request: DeskRequest, code: str) -> tuple[Import | None, Refused | None]:
+    sent = request.FILES.get("file")
+    if sent is None:
+        return None, Refused(NO_FILE, field="file")
+    return attempt(actions.upload_to, register=code, name=sent.name or "", chunks=sent.chunks(), by=request.user)
+
+
 def _page(request: DeskRequest, refused: Refused | None = None) -> HttpResponse:
     context = {
         "offers": queries.offers(request.user),
@@ -57,8 +78,11 @@ def one(request: DeskRequest, import_id: int) -> HttpResponse:
 
 
 def _import_page(request: DeskRequest, found: Import, refused: Refused | None = None) -> HttpResponse:
+    register = registers.of(found.register) if found.register else None
     context = {
         "import": found,
+        "register": register,
+        "noun": register.noun if register else "giá trị",
         "faults": queries.shown_faults(found),
         "more_faults": max(0, len(found.faults) - queries.MOST_SHOWN),
         "fault": refused,
@@ -90,7 +114,7 @@ def cancel(request: DeskRequest, import_id: int) -> HttpResponse:
     _, refused = attempt(actions.cancel, import_id=import_id, by=request.user)
     if refused:
         return _import_page(request, queries.find(request.user, import_id), refused)
-    messages.success(request, "Đã huỷ. Không có giá trị nào thay đổi.")
+    messages.success(request, "Đã huỷ. Không có gì thay đổi.")
     return see_other("criteria:import", import_id)
 
 

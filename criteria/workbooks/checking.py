@@ -60,6 +60,11 @@ class Outcome:
     refused: int = 0
     conflicts: int = 0
 
+    @property
+    def rows(self) -> list[list[Any]]:
+        """What would be written, as it is kept until it is applied."""
+        return [each.row for each in self.staged.values()]
+
     def refuse(self, given: Given, message: str) -> None:
         self.refused += 1
         self.faults.append(Fault(given.sheet, given.row, given.column, message))

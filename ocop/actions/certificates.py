@@ -1,13 +1,12 @@
 """Certificates: recorded from their paper, compared by a second person, reminded of, revoked by two."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import audit
@@ -89,41 +88,48 @@ def _outside_band(certificate: Certificate, rules: Rules) -> tuple[str, str] | N
 
 def place(product: Product, certificate: Certificate, by: User, *, is_provisional: bool | None = None) -> Rating:
     """Write the certificate after those that the product holds; the caller has locked the product."""
-    rules = rules_on(certificate.decided_on)
-    expires_on = rules_of_stars.certificate_end(certificate.decided_on, rules)
-    _require_order(product, certificate, expires_on)
-    open_ones = Rating.objects.filter(product=product, status=Rating.Status.RECOGNISED, replaced_on=None)
-    open_ones.update(replaced_on=certificate.decided_on)
-    confirmed = bands_confirmed(rules.slug)
-    doubtful = (
-        bool(certificate.scores)
-        and rules_of_stars.rate(certificate.scores, rules, are_bands_confirmed=confirmed).is_provisional
-    )
-    number = one_line(certificate.certificate_no)[:60]
+    known = Rating.objects.filter(product=product, status=Rating.Status.RECOGNISED)
+    if fault := order_fault(certificate, list(known)):
+        raise Refused(fault[1], field=fault[0], code="overlap")
+    known.filter(replaced_on=None).update(replaced_on=certificate.decided_on)
+    made = built(product, certificate, by, confirmed=confirmed_bands())
+    if is_provisional is not None:
+        made.is_provisional = is_provisional
     try:
         with transaction.atomic():
-            made = Rating.objects.create(
-                product=product,
-                stars=certificate.stars,
-                status=Rating.Status.RECOGNISED,
-                kind=certificate.kind,
-                year=certificate.decided_on.year,
-                decided_on=certificate.decided_on,
-                expires_on=expires_on,
-                rule_set=rules.slug,
-                decision=one_line(certificate.decision)[:60],
-                issuer=rules_of_stars.recogniser_of(certificate.stars, certificate.decided_on, rules) or "",
-                certificate_no=number,
-                is_provisional=doubtful if is_provisional is None else is_provisional,
-                recorded_by=by,
-                recorded_at=timezone.now(),
-                is_illustrative=by.is_demo,
-                **columns(certificate.scores),
-            )
+            made.save()
     except IntegrityError as twin:
+        number = made.certificate_no
         raise Refused(f"Số giấy chứng nhận {number} đã có trong sổ.", field="certificate_no", code="taken") from twin
     restand([product.pk])
     return made
+
+
+def built(product: Product, certificate: Certificate, by: User, *, confirmed: set[str]) -> Rating:
+    """The certificate as a rating that is not saved yet; `confirmed` are the rule sets whose bands were compared."""
+    rules = rules_on(certificate.decided_on)
+    doubtful = (
+        bool(certificate.scores)
+        and rules_of_stars.rate(certificate.scores, rules, are_bands_confirmed=rules.slug in confirmed).is_provisional
+    )
+    return Rating(
+        product=product,
+        stars=certificate.stars,
+        status=Rating.Status.RECOGNISED,
+        kind=certificate.kind,
+        year=certificate.decided_on.year,
+        decided_on=certificate.decided_on,
+        expires_on=rules_of_stars.certificate_end(certificate.decided_on, rules),
+        rule_set=rules.slug,
+        decision=one_line(certificate.decision)[:60],
+        issuer=rules_of_stars.recogniser_of(certificate.stars, certificate.decided_on, rules) or "",
+        certificate_no=one_line(certificate.certificate_no)[:60],
+        is_provisional=doubtful,
+        recorded_by=by,
+        recorded_at=timezone.now(),
+        is_illustrative=by.is_demo,
+        **columns(certificate.scores),
+    )
 
 
 def columns(scores: dict[str, Decimal]) -> dict[str, Decimal]:
@@ -133,25 +139,30 @@ def columns(scores: dict[str, Decimal]) -> dict[str, Decimal]:
     return {PART_FIELDS[part]: score for part, score in scores.items()} | {"total": sum(scores.values(), Decimal(0))}
 
 
-def _require_order(product: Product, certificate: Certificate, expires_on: dt.date) -> None:
-    """No two certificates over the same time: an upgrade or a new rating takes the place of the one before."""
-    known = Rating.objects.filter(product=product, status=Rating.Status.RECOGNISED)
-    ended = Coalesce("replaced_on", "expires_on")
-    crossing = known.annotate(ended=ended).filter(
-        Q(ended=None) | Q(ended__gt=certificate.decided_on), decided_on__lte=expires_on
-    )
-    other = crossing.order_by("-decided_on").first()
+def order_fault(certificate: Certificate, known: Sequence[Rating]) -> tuple[str, str] | None:
+    """The field and the message of what speaks against it beside the product's `known` certificates.
+
+    No two over the same time: an upgrade or a new rating takes the place of the one before.
+    """
+    expires_on = rules_of_stars.certificate_end(certificate.decided_on, rules_on(certificate.decided_on))
     if certificate.kind == Rating.Kind.FIRST:
-        if other:
-            raise Refused(_over(other), field="decided_on", code="overlap")
-        return
-    before = known.filter(replaced_on=None).order_by("-decided_on", "-pk").first()
+        crossing = [each for each in known if _crosses(each, certificate.decided_on, expires_on)]
+        other = max(crossing, key=lambda each: each.decided_on, default=None)
+        return ("decided_on", _over(other)) if other else None
+    standing = [each for each in known if each.replaced_on is None]
+    before = max(standing, key=lambda each: (each.decided_on, each.pk), default=None)
     if before is None:
-        raise Refused("Sản phẩm chưa có chứng nhận nào: đây là lần đầu.", field="kind", code="no_certificate")
+        return "kind", "Sản phẩm chưa có chứng nhận nào: đây là lần đầu."
     if certificate.decided_on <= before.decided_on:
-        raise Refused(_over(before), field="decided_on", code="overlap")
+        return "decided_on", _over(before)
     if certificate.kind == Rating.Kind.UPGRADE and certificate.stars <= before.stars:
-        raise Refused(f"Sản phẩm đang có {before.stars} sao: nâng hạng phải cao hơn.", field="stars", code="no_upgrade")
+        return "stars", f"Sản phẩm đang có {before.stars} sao: nâng hạng phải cao hơn."
+    return None
+
+
+def _crosses(other: Rating, start: dt.date, end: dt.date) -> bool:
+    ended = other.replaced_on or other.expires_on
+    return other.decided_on <= end and (ended is None or ended > start)
 
 
 def _over(other: Rating) -> str:
@@ -161,9 +172,9 @@ def _over(other: Rating) -> str:
     return f"{said} đến {until:%d/%m/%Y}." if until else f"{said}."
 
 
-def bands_confirmed(slug: str) -> bool:
-    """Whether an officer has compared the bands of the rule set with the legal text."""
-    return RuleSet.objects.filter(slug=slug, bands_confirmed_at__isnull=False).exists()
+def confirmed_bands() -> set[str]:
+    """The rule sets whose bands an officer has compared with the legal text."""
+    return set(RuleSet.objects.filter(bands_confirmed_at__isnull=False).values_list("slug", flat=True))
 
 
 def _told(product: Product, rating: Rating) -> dict[str, Any]:

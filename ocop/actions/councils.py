@@ -15,7 +15,7 @@ from accounts.text import one_line
 from communes.models import Area, Level
 from communes.queries import areas_within
 from ocop.actions import certificates
-from ocop.actions.certificates import PART_FIELDS, Certificate, bands_confirmed, columns
+from ocop.actions.certificates import PART_FIELDS, Certificate, columns, confirmed_bands
 from ocop.actions.shared import tell
 from ocop.models import CouncilMember, Entry, Product, Rating, RatingRound, ScoreSheet
 from ocop.queries.scope import reaches
@@ -214,7 +214,7 @@ def conclude(*, entry: Entry, version: int, minutes: str, absent_note: str, by: 
         raise Refused("Ghi biên bản.", field="minutes", code="required")
     rules = _rules(found)
     mean = stars.mean([{part: getattr(s, name) for part, name in PART_FIELDS.items()} for s in sheets], rules)
-    result = stars.rate(mean, rules, are_bands_confirmed=bands_confirmed(rules.slug))
+    result = stars.rate(mean, rules, are_bands_confirmed=rules.slug in confirmed_bands())
     for name, value in columns(mean).items():
         setattr(found, name, value)
     found.stars, found.is_provisional = result.stars, result.is_provisional

@@ -7,9 +7,8 @@ from accounts.errors import OutOfScope, Stale
 from accounts.models import User
 from accounts.roles import Permission
 from communes import epochs
-from communes.book import last_day
+from communes.book import last_paths
 from communes.models import Area
-from communes.queries import path_of
 from ocop.models import Product
 from ocop.queries.scope import reaches
 
@@ -31,7 +30,7 @@ def held(
 
 def place_of(area: Area) -> str:
     """Where the unit stands, or stood last."""
-    return path_of([area.pk], last_day(area)).get(area.pk, "")
+    return last_paths([area]).get(area.pk, "")
 
 
 def tell(action: str, subject: Any, area: Area, by: User, *, reason: str = "", **data: Any) -> None:

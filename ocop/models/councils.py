@@ -1,5 +1,7 @@
 """Rating by a council: a round, its members, the products before it, the sheets of each member."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -126,3 +128,7 @@ class ScoreSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}/{self.member_id}"
+
+    @property
+    def total(self) -> Decimal:
+        return self.part_a + self.part_b + self.part_c

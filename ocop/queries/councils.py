@@ -1,5 +1,6 @@
 """Rounds and what stands before their councils, for the officers in whose scope they are."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,16 +55,53 @@ class RoundPage:
     after: int | None
 
 
-def round_page(user: User, round_id: int, after: int | None = None) -> RoundPage:
-    """Absent outside the person's scope."""
+def _round(user: User, round_id: int) -> RatingRound:
     found = RatingRound.objects.select_related("area", "opened_by").filter(pk=round_id, area_id__in=_mine(user)).first()
     if found is None:
         raise OutOfScope
+    return found
+
+
+def round_page(user: User, round_id: int, after: int | None = None) -> RoundPage:
+    """Absent outside the person's scope."""
+    found = _round(user, round_id)
     rows = found.entries.select_related("product__producer", "product__area").annotate(sheet_count=Count("sheets"))
     rows = rows.filter(pk__gt=after) if after else rows
     shown = list(rows.order_by("pk")[: PAGE + 1])
     last = shown[PAGE - 1].pk if len(shown) > PAGE else None
     return RoundPage(found, rules_of(found.rule_set), list(found.members.all()), shown[:PAGE], last)
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """A round as its minutes tell it: every product with the sheets of the members, in their order."""
+
+    round: RatingRound
+    rules: RuleSet | None
+    members: list[CouncilMember]
+    lines: list[tuple[Entry, list[tuple[CouncilMember, ScoreSheet | None]]]]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many products came to which end, what none came to left out."""
+        found = Counter(entry.state for entry, _ in self.lines)
+        return [(str(state.label), found[state]) for state in Entry.State if found[state]]
+
+    @property
+    def waiting(self) -> int:
+        return sum(1 for entry, _ in self.lines if entry.state in (Entry.State.SCORING, Entry.State.CONCLUDED))
+
+
+def minutes(user: User, round_id: int) -> Minutes:
+    """The minutes of a round, whole; absent outside the person's scope."""
+    page = _round(user, round_id)
+    members = list(page.members.all())
+    entries = page.entries.select_related("product__producer", "product__area").prefetch_related("sheets")
+    lines = []
+    for entry in entries.order_by("pk"):
+        sheets = {sheet.member_id: sheet for sheet in entry.sheets.all()}
+        lines.append((entry, [(member, sheets.get(member.pk)) for member in members]))
+    return Minutes(page, rules_of(page.rule_set), members, lines)
 
 
 @dataclass(frozen=True)

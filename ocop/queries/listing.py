@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.text import fingerprint
@@ -43,10 +44,7 @@ class Filters:
     district: str = ""
     year: str = ""
     market: str = ""
-
-    @property
-    def is_narrowed(self) -> bool:
-        return self != Filters()
+    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,14 +145,13 @@ def narrowed(filters: Filters, on: dt.date, places: dict[int, Area]) -> QuerySet
 
 
 def page(filters: Filters, *, after: int | None = None, on: dt.date | None = None) -> Listing:
-    """A page of products in Vietnamese order: the same number of statements for one and for ten thousand."""
+    """A page of products in Vietnamese order, or the highest score first: as many statements for one as for 10,000."""
     on = on or timezone.localdate()
     places = districts_of()
     found = narrowed(filters, on, places)
-    start = Product.objects.filter(pk=after).values("pk", "sort_key").first() if after else None
+    start = Product.objects.filter(pk=after).values("pk", "sort_key", "standing__total").first() if after else None
     if start:
-        found = found.filter(sort_key__gte=start["sort_key"])
-        found = found.exclude(sort_key=start["sort_key"], pk__lte=start["pk"])
+        found = found.filter(_behind_score(start) if filters.order else _behind_name(start))
     related = ("producer", "area", "product_set", "standing")
     shown = (
         found.select_related(*related)
@@ -164,7 +161,8 @@ def page(filters: Filters, *, after: int | None = None, on: dt.date | None = Non
             is_exported=Exists(Export.objects.filter(product_id=OuterRef("pk"), known_on__lte=on)),
         )
     )
-    rows = list(shown.order_by("sort_key", "pk")[: PAGE + 1])
+    by_score = (F("standing__total").desc(nulls_last=True), "pk")
+    rows = list(shown.order_by(*(by_score if filters.order else ("sort_key", "pk")))[: PAGE + 1])
     number, facets, illustrative = _counted(filters, on, places)
     return Listing(
         on=on,
@@ -178,9 +176,21 @@ def page(filters: Filters, *, after: int | None = None, on: dt.date | None = Non
     )
 
 
+def _behind_name(start: Mapping[str, Any]) -> Q:
+    return Q(sort_key__gte=start["sort_key"]) & ~Q(sort_key=start["sort_key"], pk__lte=start["pk"])
+
+
+def _behind_score(start: Mapping[str, Any]) -> Q:
+    """Products without a score stand last."""
+    score, behind = start["standing__total"], Q(pk__gt=start["pk"])
+    if score is None:
+        return Q(standing__total=None) & behind
+    return Q(standing__total__lt=score) | Q(standing__total=None) | (Q(standing__total=score) & behind)
+
+
 def _counted(filters: Filters, on: dt.date, places: dict[int, Area]) -> tuple[int, list[Facet], bool]:
     """How many products there are and what each choice leaves: one pass, kept under the data counter."""
-    key = f"ocop-facets-{epochs.current()}-{on}-{fingerprint(filters)}"
+    key = f"ocop-facets-{epochs.current()}-{on}-{fingerprint(replace(filters, order=''))}"
     found = cache.get(key)
     if found is None:
         found = _count(filters, on, places)
@@ -189,29 +199,37 @@ def _counted(filters: Filters, on: dt.date, places: dict[int, Area]) -> tuple[in
 
 
 def _count(filters: Filters, on: dt.date, places: dict[int, Area]) -> tuple[int, list[Facet], bool]:
-    cells = (
-        _matching(filters, on)
-        .order_by()
-        .annotate(_validity=validity_on(on))
-        .values_list("standing__stars", "_validity", "group", "producer__kind", "area_id", "standing__year")
-        .annotate(n=Count("pk"), made_up=Count("pk", filter=Q(is_illustrative=True)))
-    )
-    asked = {name: getattr(filters, name) for name in FACETS if name != "market"}
-    numbers: dict[str, Counter[str]] = {name: Counter() for name in asked}
+    districts = {pk: area.code for pk, area in places.items()}
+    asked = {place: value for place, name in enumerate(_COUNTED) if (value := getattr(filters, name))}
+    numbers: list[Counter[Any]] = [Counter() for _ in _COUNTED]
     total, illustrative = 0, False
-    for stars, validity, group, kind, area_id, year, n, made_up in cells:
-        district = places[area_id].code if area_id in places else NO_DISTRICT
-        said = {"stars": stars, "validity": validity, "group": group, "kind": kind, "district": district, "year": year}
-        texts = {name: "" if value is None else str(value) for name, value in said.items()}
-        misses = [name for name, value in asked.items() if value and texts[name] != value]
-        if not misses:
+    for *cell, area_id, n, made_up in _cells(filters, on):
+        cell.append(districts.get(area_id, NO_DISTRICT))
+        missed = [place for place, value in asked.items() if str(cell[place]) != value]
+        if not missed:
             total += n
             illustrative = illustrative or bool(made_up)
-        for name, value in texts.items():
+            for counter, value in zip(numbers, cell, strict=True):
+                counter[value] += n
+        elif len(missed) == 1:
             # A choice is counted within all others: what remains when it is taken.
-            if not misses or misses == [name]:
-                numbers[name][value] += n
-    return total, _facets(filters, numbers, on, places), illustrative
+            numbers[missed[0]][cell[missed[0]]] += n
+    named = {
+        name: Counter({str(value): n for value, n in counter.items() if value is not None})
+        for name, counter in zip(_COUNTED, numbers, strict=True)
+    }
+    return total, _facets(filters, named, on, places), illustrative
+
+
+# The facets that are counted in one pass, in the order of its cells; the district stands for the unit.
+_COUNTED = ("stars", "validity", "group", "kind", "year", "district")
+
+
+def _cells(filters: Filters, on: dt.date) -> Iterable[tuple]:
+    """How many products there are of each kind, and how many of them are made up."""
+    found = _matching(filters, on).order_by().annotate(_validity=validity_on(on))
+    kinds = found.values_list("standing__stars", "_validity", "group", "producer__kind", "standing__year", "area_id")
+    return kinds.annotate(n=Count("pk"), made_up=Count("pk", filter=Q(is_illustrative=True)))
 
 
 def _facets(filters: Filters, numbers: dict[str, Counter[str]], on: dt.date, places: dict[int, Area]) -> list[Facet]:

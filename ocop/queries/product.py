@@ -37,6 +37,39 @@ class PartScore:
 
 
 @dataclass(frozen=True)
+class Life:
+    """A certificate's time as a bar of 100: how much is past, and where the time of notice begins."""
+
+    past: Decimal
+    notice: Decimal
+
+    @property
+    def rest(self) -> Decimal:
+        return 100 - self.notice
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A band on a bar of 1000: its star, where it starts in points, how wide it is."""
+
+    star: int
+    start: Decimal
+    points: Decimal
+
+    @property
+    def x(self) -> int:
+        return round(self.start * 10)
+
+    @property
+    def width(self) -> int:
+        return round(self.points * 10)
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+
+@dataclass(frozen=True)
 class ProductPage:
     """A product as its page shows it."""
 
@@ -67,9 +100,28 @@ class ProductPage:
         return self.days_left is not None and 0 <= self.days_left <= self.notice_days
 
     @property
-    def bands(self) -> list[tuple[int, Decimal, Decimal]]:
-        """Bands as stretches of a bar of 100: star, start, width."""
-        return [(band.star, band.start, band.end - band.start) for band in self.rules.bands] if self.rules else []
+    def life(self) -> "Life | None":
+        """The time of the certificate that the product holds."""
+        held = self.product.standing
+        if held is None or held.expires_on is None or held.expires_on <= held.decided_on:
+            return None
+        whole = (held.expires_on - held.decided_on).days
+        noticed = max(0, whole - self.notice_days)
+        past = min(whole, max(0, (self.on - held.decided_on).days))
+        return Life(Decimal(past * 100) / whole, Decimal(noticed * 100) / whole)
+
+    @property
+    def bands(self) -> "list[Stretch]":
+        """The bands of the rules as stretches of a bar."""
+        return (
+            [Stretch(band.star, band.start, band.end - band.start) for band in self.rules.bands] if self.rules else []
+        )
+
+    @property
+    def mark(self) -> int:
+        """Where the score stands on the bar of the bands."""
+        held = self.product.standing
+        return round((held.total or 0) * 10) if held else 0
 
 
 def page(user: Actor, code: str) -> ProductPage:

@@ -1,25 +1,26 @@
 """Rounds of rating: opened, filled, scored, concluded, settled. Also the confirmation of bands."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.desk import DeskRequest, attempt, desk_page, see_other
+from accounts.desk import DeskRequest, desk_page
 from accounts.errors import OutOfScope
 from accounts.roles import Permission
 from accounts.scope import has_permission
 from ocop.actions import councils as actions
-from ocop.actions.certificates import PART_FIELDS, confirm_bands
-from ocop.forms import BandsForm, ConcludeForm, EntryForm, RoundForm, SendBackForm, SettleForm, SheetForm
-from ocop.models import RuleSet
+from ocop.actions.certificates import confirm_bands
+from ocop.forms import BandsForm, BaseForm, ConcludeForm, EntryForm, RoundForm, SendBackForm, SettleForm, SheetForm
+from ocop.models import Entry, RatingRound, RuleSet
 from ocop.queries import councils as queries
 from ocop.rules import stars
 from ocop.rules.rulesets import all_rules
+from ocop.views.acting import acted
 from ocop.views.listing import after_of, rights
 
 
@@ -27,22 +28,17 @@ from ocop.views.listing import after_of, rights
 @require_http_methods(["GET", "POST"])
 def rounds(request: DeskRequest) -> HttpResponseBase:
     """The rounds of the person's units; open one."""
-    page = queries.rounds(request.user, after_of(request))
-    today = timezone.localdate()
+    page, today = queries.rounds(request.user, after_of(request)), timezone.localdate()
     initial = {"year": today.year, "number": 1, "held_on": f"{today:%d/%m/%Y}"}
     form = RoundForm(request.POST, areas=page.areas) if request.POST else RoundForm(areas=page.areas, initial=initial)
-    if request.method == "GET" or not form.is_valid():
-        return _rounds(request, page, form, 422 if form.is_bound else 200)
-    made, refused = attempt(actions.open_round, by=request.user, **form.said)
-    if refused:
-        form.put(refused)
-        return _rounds(request, page, form, refused.status)
-    messages.success(request, f"Đã lập hội đồng, đợt {made.number}/{made.year}.")
-    return see_other("ocop:round", made.pk)
 
+    def again(status: int) -> HttpResponse:
+        return render(request, "ocop/rounds.html", {"page": page, "form": form, **rights(request)}, status=status)
 
-def _rounds(request: DeskRequest, page: queries.Rounds, form: RoundForm, status: int) -> HttpResponse:
-    return render(request, "ocop/rounds.html", {"page": page, "form": form, **rights(request)}, status=status)
+    def done(made: RatingRound) -> tuple[str, tuple[Any, ...]]:
+        return f"Đã lập hội đồng, đợt {made.number}/{made.year}.", ("ocop:round", made.pk)
+
+    return acted(request, form, actions.open_round, again=again, done=done) if form.is_bound else again(200)
 
 
 @desk_page
@@ -51,18 +47,24 @@ def one_round(request: DeskRequest, pk: int) -> HttpResponseBase:
     """A round with the products before its council; bring one."""
     page = queries.round_page(request.user, pk, after_of(request))
     form = EntryForm(request.POST or None, initial={"code": request.GET.get("ma", "")[:40]})
-    if request.method == "GET" or not form.is_valid():
-        return _round(request, page, form, 422 if form.is_bound else 200)
-    made, refused = attempt(actions.enter_product, round=page.round, by=request.user, **form.cleaned_data)
-    if refused:
-        form.put(refused)
-        return _round(request, page, form, refused.status)
-    messages.success(request, f"Đã đưa {made.product.name} vào đợt.")
-    return see_other("ocop:entry", made.pk)
+
+    def again(status: int) -> HttpResponse:
+        return render(request, "ocop/round.html", {"page": page, "form": form}, status=status)
+
+    def done(made: Entry) -> tuple[str, tuple[Any, ...]]:
+        return f"Đã đưa {made.product.name} vào đợt.", ("ocop:entry", made.pk)
+
+    if not form.is_bound:
+        return again(200)
+    return acted(request, form, actions.enter_product, again=again, done=done, round=page.round)
 
 
-def _round(request: DeskRequest, page: queries.RoundPage, form: EntryForm, status: int) -> HttpResponse:
-    return render(request, "ocop/round.html", {"page": page, "form": form}, status=status)
+@desk_page
+@require_GET
+def minutes(request: DeskRequest, pk: int) -> HttpResponse:
+    """The minutes of the council, to be printed and signed."""
+    page = queries.minutes(request.user, pk)
+    return render(request, "ocop/minutes.html", {"page": page, "printed_at": timezone.localtime()})
 
 
 @desk_page
@@ -72,18 +74,7 @@ def entry(request: DeskRequest, pk: int) -> HttpResponseBase:
     page = queries.entry_page(request.user, pk)
     if request.method == "GET":
         return _entry(request, page)
-    form = SheetForm(request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
-        scores = {part: said[name] for part, name in PART_FIELDS.items()}
-        arguments = {"entry": page.entry, "member_id": said["member"], "scores": scores, "comment": said["comment"]}
-        _, refused = attempt(actions.score, version=said["version"], by=request.user, **arguments)
-        if not refused:
-            messages.success(request, "Đã ghi phiếu chấm.")
-            return see_other("ocop:entry", pk)
-        form.put(refused)
-        return _entry(request, page, status=refused.status, sheet=form)
-    return _entry(request, page, status=422, sheet=form)
+    return _stepped(request, pk, "sheet", SheetForm(request.POST), actions.score, "Đã ghi phiếu chấm.")
 
 
 def _entry(request: DeskRequest, page: queries.EntryPage, *, status: int = 200, **shown: Any) -> HttpResponse:
@@ -102,16 +93,17 @@ def _entry(request: DeskRequest, page: queries.EntryPage, *, status: int = 200, 
     return render(request, "ocop/entry.html", {**context, **shown}, status=status)
 
 
-def _stepped(request: DeskRequest, pk: int, name: str, form: Any, action: Any, message: str) -> HttpResponseBase:
-    page = queries.entry_page(request.user, pk)
-    if not form.is_valid():
-        return _entry(request, page, status=422, **{name: form})
-    _, refused = attempt(action, entry=page.entry, by=request.user, **form.cleaned_data)
-    if refused:
-        form.put(refused)
-        return _entry(request, queries.entry_page(request.user, pk), status=refused.status, **{name: form})
-    messages.success(request, message)
-    return see_other("ocop:entry", pk)
+def _stepped(
+    request: DeskRequest, pk: int, name: str, form: BaseForm, action: Callable[..., Any], message: str
+) -> HttpResponseBase:
+    """One form of the page of a product before the council."""
+
+    def again(status: int) -> HttpResponse:
+        # Somebody else may have been first: the page is read anew.
+        return _entry(request, queries.entry_page(request.user, pk), status=status, **{name: form})
+
+    stored = queries.entry_page(request.user, pk).entry
+    return acted(request, form, action, again=again, done=lambda _: (message, ("ocop:entry", pk)), entry=stored)
 
 
 @desk_page
@@ -139,22 +131,18 @@ def send_back(request: DeskRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def rules(request: DeskRequest) -> HttpResponseBase:
     """The rule sets with their bands; an officer of the province confirms them against the text."""
-    may_confirm = has_permission(request.user, Permission.SET_THRESHOLDS)
+    may_confirm, slug = has_permission(request.user, Permission.SET_THRESHOLDS), request.POST.get("slug", "")
     form = BandsForm(request.POST or None)
-    if request.method == "POST":
-        if not may_confirm:
-            raise OutOfScope
-        slug = request.POST.get("slug", "")
-        if form.is_valid():
-            said = {"slug": slug, "reference": form.cleaned_data["reference"]}
-            _, refused = attempt(confirm_bands, by=request.user, **said)
-            if not refused:
-                messages.success(request, "Đã đối chiếu dải điểm.")
-                return see_other("ocop:rules")
-            form.put(refused)
-            return _rules(request, form, may_confirm, slug, refused.status)
-        return _rules(request, form, may_confirm, slug, 422)
-    return _rules(request, form, may_confirm, "", 200)
+
+    def again(status: int) -> HttpResponse:
+        return _rules(request, form, may_confirm, slug, status)
+
+    if not form.is_bound:
+        return again(200)
+    if not may_confirm:
+        raise OutOfScope
+    done = ("Đã đối chiếu dải điểm.", ("ocop:rules",))
+    return acted(request, form, confirm_bands, again=again, done=lambda _: done, slug=slug)
 
 
 def _rules(request: DeskRequest, form: BandsForm, may_confirm: bool, slug: str, status: int) -> HttpResponse:

@@ -19,6 +19,7 @@ from ocop.queries.listing import FACETS, VALIDITY, Filters, Listing
 from ocop.rules.rulesets import markets
 
 _LONGEST = 120
+BY_SCORE = "diem"
 
 
 def filters_of(request: HttpRequest) -> Filters:
@@ -36,13 +37,15 @@ def filters_of(request: HttpRequest) -> Filters:
             asked[name] = ""
     if not (asked["year"].isascii() and asked["year"].isdecimal() and len(asked["year"]) == 4):
         asked["year"] = ""
-    return Filters(text=" ".join(request.GET.get("tim", "")[:_LONGEST].split()), **asked)
+    order = BY_SCORE if request.GET.get("xep") == BY_SCORE else ""
+    return Filters(text=" ".join(request.GET.get("tim", "")[:_LONGEST].split()), order=order, **asked)
 
 
 def query_of(filters: Filters) -> str:
     """The address of the list narrowed so, from its beginning."""
     said = {FACETS[name][0]: getattr(filters, name) for name in FACETS if getattr(filters, name)}
     said |= {"tim": filters.text} if filters.text else {}
+    said |= {"xep": filters.order} if filters.order else {}
     return f"{reverse('ocop:list')}?{urlencode(said)}" if said else reverse("ocop:list")
 
 
@@ -64,6 +67,8 @@ def products(request: HttpRequest) -> HttpResponse:
         "facets": _linked(page),
         "chosen": _chosen(page),
         "hidden": [(FACETS[name][0], getattr(filters, name)) for name in FACETS if getattr(filters, name)],
+        "by_name": query_of(replace(filters, order="")),
+        "by_score": query_of(replace(filters, order=BY_SCORE)),
         "export": query_of(page.filters).replace(reverse("ocop:list"), reverse("ocop:export"), 1),
         **rights(request),
     }

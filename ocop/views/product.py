@@ -1,7 +1,6 @@
 """The page of a product, its photograph, and what officers do there."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -21,7 +20,6 @@ from files import serving
 from files.receiving import Received, receiving
 from ocop.actions import certificates, photos
 from ocop.actions import register as actions
-from ocop.actions.certificates import Certificate
 from ocop.forms import (
     BaseForm,
     CertificateForm,
@@ -36,6 +34,7 @@ from ocop.forms import (
 from ocop.models import Export, Product, Rating, RevocationRequest
 from ocop.queries import product as queries
 from ocop.queries.scope import kept_product
+from ocop.views.acting import acted
 
 # The last field of the form with the photograph: where it came, everything before it came whole.
 LAST_FIELD, LAST_VALUE = "end", "het"
@@ -75,11 +74,6 @@ def _forms(page: queries.ProductPage) -> dict[str, Any]:
     }
 
 
-def _typed(form: BaseForm, names: tuple[str, ...]) -> dict[str, Any]:
-    """Fields of a form that is checked later, each to be called then."""
-    return {name: partial(lambda name: form.cleaned_data[name], name) for name in names}
-
-
 def _acted(
     request: DeskRequest,
     stored: Product,
@@ -87,21 +81,15 @@ def _acted(
     form: BaseForm,
     action: Callable[..., Any],
     message: str,
-    said: dict[str, Any],
+    /,
+    **given: Any,
 ) -> HttpResponseBase:
-    """One form of the page: called, told at its place when refused, else back to the page.
+    """One form of the page: told at its place when refused, else back to the page."""
 
-    `said` are the arguments of the action; what is called takes its value from the checked form.
-    """
-    if not form.is_valid():
-        return _page(request, stored.code, status=422, **{name: form, "open_form": name})
-    typed = {key: value() if callable(value) else value for key, value in said.items()}
-    _, refused = attempt(action, by=request.user, **typed)
-    if refused:
-        form.put(refused)
-        return _page(request, stored.code, status=refused.status, **{name: form, "open_form": name})
-    messages.success(request, message)
-    return see_other("ocop:product", stored.code)
+    def again(status: int) -> HttpResponse:
+        return _page(request, stored.code, status=status, **{name: form, "open_form": name})
+
+    return acted(request, form, action, again=again, done=lambda _: (message, ("ocop:product", stored.code)), **given)
 
 
 @desk_page
@@ -111,14 +99,14 @@ def product_new(request: DeskRequest) -> HttpResponseBase:
     if not has_permission(request.user, Permission.KEEP_OCOP):
         raise OutOfScope
     form = ProductForm(request.POST or None, by=request.user)
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "ocop/product_form.html", {"form": form}, status=422 if form.is_bound else 200)
-    made, refused = attempt(actions.register_product, said=form.said, by=request.user)
-    if refused:
-        form.put(refused)
-        return render(request, "ocop/product_form.html", {"form": form}, status=refused.status)
-    messages.success(request, f"Đã ghi sản phẩm {made.name}, mã {made.code}.")
-    return see_other("ocop:product", made.code)
+
+    def page(status: int) -> HttpResponse:
+        return render(request, "ocop/product_form.html", {"form": form}, status=status)
+
+    def done(made: Product) -> tuple[str, tuple[str, str]]:
+        return f"Đã ghi sản phẩm {made.name}, mã {made.code}.", ("ocop:product", made.code)
+
+    return acted(request, form, actions.register_product, again=page, done=done) if form.is_bound else page(200)
 
 
 @desk_page
@@ -132,13 +120,13 @@ def product_edit(request: DeskRequest, code: str) -> HttpResponseBase:
     if not form.is_valid():
         return _edit(request, stored, form, status=422)
     version = form.cleaned_data["version"]
-    said = {"product": stored, "version": -1 if version is None else version, "said": form.said}
-    _, refused = attempt(actions.correct_product, by=request.user, **said)
+    given = {"product": stored, "version": -1 if version is None else version}
+    made, refused = attempt(actions.correct_product, by=request.user, **given, **form.said)
     if refused:
         form.put(refused)
         now = refused.details.get("version", version)
         return _edit(request, stored, form, status=refused.status, version=now, is_stale="version" in refused.details)
-    messages.success(request, f"Đã sửa sản phẩm {form.said.name}.")
+    messages.success(request, f"Đã sửa sản phẩm {made.name}.")
     return see_other("ocop:product", stored.code)
 
 
@@ -157,10 +145,7 @@ def _edit(request: DeskRequest, stored: Product, form: ProductForm, *, status: i
 @require_POST
 def market_add(request: DeskRequest, code: str) -> HttpResponseBase:
     stored, form = kept_product(request.user, code), MarketForm(request.POST, auto_id="m_%s")
-    typed = _typed(form, ("country", "year", "source"))
-    return _acted(
-        request, stored, "market", form, actions.add_market, "Đã ghi thị trường.", {"product": stored, **typed}
-    )
+    return _acted(request, stored, "market", form, actions.add_market, "Đã ghi thị trường.", product=stored)
 
 
 @desk_page
@@ -177,34 +162,23 @@ def market_remove(request: DeskRequest, code: str, pk: int) -> HttpResponseBase:
 @require_POST
 def revenue_set(request: DeskRequest, code: str) -> HttpResponseBase:
     stored, form = kept_product(request.user, code), RevenueForm(request.POST, auto_id="r_%s")
-    typed = _typed(form, ("year", "amount", "source"))
-    return _acted(
-        request, stored, "revenue", form, actions.set_revenue, "Đã ghi doanh thu.", {"product": stored, **typed}
-    )
+    return _acted(request, stored, "revenue", form, actions.set_revenue, "Đã ghi doanh thu.", product=stored)
 
 
 @desk_page
 @require_POST
 def producer_stop(request: DeskRequest, code: str) -> HttpResponseBase:
     stored, form = kept_product(request.user, code), StopForm(request.POST, auto_id="s_%s")
-    typed = _typed(form, ("version", "on", "reason"))
     done = "Đã ghi chủ thể ngừng hoạt động."
-    return _acted(request, stored, "stop", form, actions.stop_producer, done, {"producer": stored.producer, **typed})
+    return _acted(request, stored, "stop", form, actions.stop_producer, done, producer=stored.producer)
 
 
 @desk_page
 @require_POST
 def certificate_new(request: DeskRequest, code: str) -> HttpResponseBase:
     stored = kept_product(request.user, code, Permission.RATE_OCOP)
-    form = CertificateForm(request.POST, auto_id="c_%s")
-    fields = ("stars", "kind", "decided_on", "decision", "certificate_no")
-
-    def typed() -> Certificate:
-        return Certificate(scores=form.scores, **{name: form.cleaned_data[name] for name in fields})
-
-    done = "Đã ghi giấy chứng nhận, chờ người khác đối chiếu."
-    action = certificates.record_certificate
-    return _acted(request, stored, "certificate", form, action, done, {"product": stored, "certificate": typed})
+    form, done = CertificateForm(request.POST, auto_id="c_%s"), "Đã ghi giấy chứng nhận, chờ người khác đối chiếu."
+    return _acted(request, stored, "certificate", form, certificates.record_certificate, done, product=stored)
 
 
 def _standing(stored: Product) -> Rating:
@@ -235,16 +209,8 @@ def certificate_remind(request: DeskRequest, code: str) -> HttpResponseBase:
 @require_POST
 def revocation_ask(request: DeskRequest, code: str) -> HttpResponseBase:
     stored = kept_product(request.user, code, Permission.RATE_OCOP)
-    form = ReasonForm(request.POST, auto_id="a_%s")
-    return _acted(
-        request,
-        stored,
-        "ask",
-        form,
-        certificates.ask_revocation,
-        "Đã đề nghị thu hồi, chờ người khác quyết.",
-        {"rating": _standing(stored), "reason": lambda: form.cleaned_data["reason"]},
-    )
+    form, done = ReasonForm(request.POST, auto_id="a_%s"), "Đã đề nghị thu hồi, chờ người khác quyết."
+    return _acted(request, stored, "ask", form, certificates.ask_revocation, done, rating=_standing(stored))
 
 
 def _open_request(stored: Product) -> RevocationRequest:
@@ -255,10 +221,8 @@ def _open_request(stored: Product) -> RevocationRequest:
 @require_POST
 def revocation_grant(request: DeskRequest, code: str) -> HttpResponseBase:
     stored = kept_product(request.user, code, Permission.RATE_OCOP)
-    form = RevokeForm(request.POST, auto_id="v_%s")
-    typed = _typed(form, ("decision", "decided_on"))
-    said = {"request": _open_request(stored), **typed}
-    return _acted(request, stored, "revoke", form, certificates.revoke, "Đã thu hồi chứng nhận.", said)
+    form, asked = RevokeForm(request.POST, auto_id="v_%s"), _open_request(stored)
+    return _acted(request, stored, "revoke", form, certificates.revoke, "Đã thu hồi chứng nhận.", request=asked)
 
 
 @desk_page

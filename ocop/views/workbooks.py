@@ -1,35 +1,18 @@
-"""The register as a workbook: what is seen is written out; a filled one is checked, or checked and written."""
+"""The register as a workbook: what is seen is written out; a filled one is taken in by the desk's own way."""
 
-from typing import Any, cast
-
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.desk import DeskRequest, attempt, desk_page, see_other
-from accounts.errors import OutOfScope, Refused
-from accounts.roles import Permission
-from accounts.scope import has_permission
-from criteria.workbooks.reading import sheets_of
-from criteria.workbooks.storing import MOST_BYTES, TOO_BIG
-from files import Refusal
-from files.kinds import MEDIA_TYPE, Kind, kind_of
-from files.receiving import TOO_BIG as IS_TOO_BIG
-from files.receiving import Received, receiving
-from ocop.actions import imports
+from accounts.desk import DeskRequest, desk_page
+from criteria.views.workbooks import to_register
+from files.kinds import MEDIA_TYPE, Kind
+from ocop.actions.imports import REGISTER
 from ocop.queries import listing
 from ocop.queries.places import districts_of
 from ocop.views.listing import filters_of, rights
-from ocop.workbooks import reading, writing
-
-MOST_FAULTS = 200
-CUT = "Tệp chưa tới đủ. Gửi lại."
-LAST_FIELD, LAST_VALUE = "end", "het"
+from ocop.workbooks import writing
 
 
 @never_cache
@@ -45,61 +28,8 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-# The body is read only once the person is known to keep products, and is streamed: `_taken` checks the token.
-@csrf_exempt
 @desk_page
 @require_http_methods(["GET", "POST"])
-def intake(request: DeskRequest) -> HttpResponseBase:
-    """Send a workbook: checked alone, or checked and written."""
-    if not has_permission(request.user, Permission.KEEP_OCOP):
-        raise OutOfScope
-    if request.method == "GET":
-        return _page(request)
-    with receiving(request, most_bytes=MOST_BYTES):
-        try:
-            return _taken(request)
-        except UnreadablePostError:
-            return _page(request, status=400, fault=CUT)
-
-
-def _page(request: HttpRequest, *, status: int = 200, **shown: Any) -> HttpResponse:
-    return render(request, "ocop/intake.html", {**rights(request), **shown}, status=status)
-
-
-@csrf_protect
-def _taken(request: DeskRequest) -> HttpResponseBase:
-    came = cast(list[Received], request.FILES.getlist("file"))
-    if request.POST.get(LAST_FIELD) != LAST_VALUE:
-        return _page(request, status=400, fault=CUT)
-    if not came:
-        return _page(request, status=422, fault="Chọn tệp .xlsx hoặc .csv.")
-    read, refused = attempt(_table, received=came[0])
-    if refused:
-        return _page(request, status=refused.status, fault=refused.message)
-    if "write" not in request.POST:
-        outcome = imports.check(read, request.user)
-        return _page(request, status=422 if outcome.faults else 200, outcome=outcome, **_shown(outcome.faults))
-    outcome, refused = attempt(imports.write, read=read, file_name=came[0].name, by=request.user)
-    if refused:
-        faults = refused.details.get("faults_of", [])
-        return _page(request, status=refused.status, fault=refused.message, **_shown(faults))
-    messages.success(request, f"Đã ghi {len(outcome.new)} sản phẩm mới, sửa {len(outcome.changed)}.")
-    return see_other("ocop:list")
-
-
-def _shown(faults: list[reading.Fault]) -> dict[str, Any]:
-    return {"faults": faults[:MOST_FAULTS], "fault_count": len(faults), "more_faults": len(faults) > MOST_FAULTS}
-
-
-def _table(*, received: Received) -> reading.Table:
-    """The rows of the sent file. Raises Refused."""
-    if received.fault:
-        message = TOO_BIG if received.fault == IS_TOO_BIG else "Máy chủ hết chỗ lưu tệp. Báo quản trị rồi gửi lại."
-        raise Refused(message, field="file", code=received.fault)
-    try:
-        kind = kind_of(received.path, received.name)
-        if kind not in (Kind.XLSX, Kind.CSV):
-            raise Refused("Chỉ nhận bảng .xlsx hoặc .csv.", field="file", code="extension")
-        return reading.table(sheets_of(received.path, kind))
-    except Refusal as refusal:
-        raise Refused(refusal.message, field="file", code=refusal.code) from refusal
+def intake(request: DeskRequest) -> HttpResponse:
+    """What was sent, and one more: read by a job, looked at, then written as a whole."""
+    return to_register(request, REGISTER.code, "ocop/intake.html", **rights(request))

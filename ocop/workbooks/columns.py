@@ -3,19 +3,15 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from accounts.text import one_line, search_key
 from communes.rows import Unreadable, day
+from criteria.workbooks.rows import Column, typed
 from ocop.models import Producer, Product, Rating
 
 SHEET = "Sản phẩm OCOP"
-
-
-def words(text: str) -> str:
-    return one_line(text)
 
 
 def stars(text: str) -> int | None:
@@ -61,49 +57,28 @@ def choice(choices: Any, label: str) -> Callable[[str], str]:
     return read
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column: its field (empty = written only), heading, reader and width."""
-
-    field: str
-    heading: str
-    read: Callable[[str], Any] = words
-    width: int = 16
-
-
 COLUMNS = (
     Column("code", "Mã sản phẩm", width=22),
-    Column("name", "Tên sản phẩm", width=34),
-    Column("producer_name", "Chủ thể", width=30),
-    Column("producer_kind", "Loại hình", choice(Producer.Kind, "loại hình chủ thể"), 18),
-    Column("area_code", "Mã xã", width=10),
+    Column("name", "Tên sản phẩm", width=34, is_needed=True),
+    Column("producer_name", "Chủ thể", width=30, is_needed=True),
+    Column("producer_kind", "Loại hình", typed(choice(Producer.Kind, "loại hình chủ thể")), 18),
+    Column("area_code", "Mã xã", width=10, is_needed=True),
     Column("", "Xã, phường, thị trấn", width=24),
-    Column("on", "Ngày vào sổ", day, 13),
-    Column("set_number", "Bộ số", number, 8),
-    Column("group", "Nhóm", choice(Product.Group, "nhóm sản phẩm"), 24),
+    Column("on", "Ngày vào sổ", typed(day), 13),
+    Column("set_number", "Bộ số", typed(number), 8),
+    Column("group", "Nhóm", typed(choice(Product.Group, "nhóm sản phẩm")), 24),
     Column("traceability_code", "Mã truy xuất", width=18),
-    Column("stars", "Hạng sao", stars, 9),
-    Column("kind", "Việc", choice(Rating.Kind, "lần đầu, nâng hạng hoặc phân hạng lại"), 14),
-    Column("decided_on", "Ngày quyết định", day, 14),
+    Column("stars", "Hạng sao", typed(stars), 9),
+    Column("kind", "Việc", typed(choice(Rating.Kind, "lần đầu, nâng hạng hoặc phân hạng lại")), 14),
+    Column("decided_on", "Ngày quyết định", typed(day), 14),
     Column("decision", "Số quyết định", width=18),
     Column("certificate_no", "Số giấy chứng nhận", width=18),
-    Column("part_a", "Điểm A", score, 9),
-    Column("part_b", "Điểm B", score, 9),
-    Column("part_c", "Điểm C", score, 9),
+    Column("part_a", "Điểm A", typed(score), 9),
+    Column("part_b", "Điểm B", typed(score), 9),
+    Column("part_c", "Điểm C", typed(score), 9),
     Column("", "Chứng nhận đến", width=14),
     Column("", "Minh hoạ", width=10),
 )
-
-
-def text_of(cell: Any) -> str:
-    """A cell as a person would have typed it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, list):
-        return str(cell[1])
-    if isinstance(cell, float):
-        return f"{cell:.10g}".replace(".", ",")
-    return str(cell)
 
 
 def shown(value: Any) -> Any:

@@ -6,7 +6,7 @@ from criteria.workbooks.writing import Book
 from ocop.models import Product
 from ocop.workbooks.columns import COLUMNS, SHEET, shown
 
-GUIDE = "Sửa hoặc thêm dòng rồi tải lên lại. Dòng không có mã là sản phẩm mới. Ngày viết như 21/02/2024; điểm như 28,5."
+GUIDE = "Sửa hoặc thêm hàng rồi tải lên lại. Hàng không có mã là sản phẩm mới. Ngày viết như 21/02/2024; điểm như 28,5."
 MOST = 10_000
 HEADING_ROW = 2
 

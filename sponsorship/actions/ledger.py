@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts import audit
@@ -17,8 +16,6 @@ from accounts.models import User
 from accounts.roles import Permission
 from accounts.text import one_line, search_key
 from communes import epochs
-from communes.book import last_day
-from communes.queries import path_of
 from sponsorship import checks
 from sponsorship.actions.shared import (
     place,
@@ -33,7 +30,6 @@ from sponsorship.checks import Fault, Received
 from sponsorship.models import Confirmation, Contribution, Pledge
 from sponsorship.queries.years import closed_years
 
-_BATCH = 500
 LONGEST_REASON = 300
 # What a reversing entry has from the one it cancels: every sum that held the one holds the other.
 _MIRRORED = (
@@ -47,7 +43,7 @@ TWICE = "Số biên nhận {} có hai lần trong bảng."
 def check(*, said: Received, by: User) -> list[Fault]:
     """Everything that speaks against one entry; nothing is written. Raises OutOfScope."""
     require_reach(by, said.area)
-    return [*checks.faults(said, closed=closed_years(), today=timezone.localdate()), *_receipts([said])[0]]
+    return [*checks.faults(said, closed=closed_years(), today=timezone.localdate()), *receipt_faults([said])[0]]
 
 
 @transaction.atomic
@@ -59,8 +55,14 @@ def receive(*, said: Received, by: User) -> Contribution:
     if said.replaces:
         _require_cancelled(locked(said.replaces, by))
     refuse(check(said=said, by=by))
-    made = Contribution.objects.create(**_columns(said), **stamp(by))
-    audit.record(by=by, action="money.receive", subject=made, area_path=place(said.area), data=_told(made.pk, said)[2])
+    made = Contribution.objects.create(**columns_of(said), **stamp(by))
+    audit.record(
+        by=by,
+        action="money.receive",
+        subject=made,
+        area_path=place(said.area),
+        data=told(columns_of(said), said.area.code),
+    )
     return made
 
 
@@ -70,44 +72,8 @@ def _require_cancelled(stored: Contribution) -> None:
         raise WrongState("Huỷ khoản ghi sai trước, rồi ghi lại cho đúng.", code="not_cancelled")
 
 
-def write(rows: Sequence[Received], *, by: User) -> int:
-    """Write many checked entries with their history in the caller's transaction, which has raised the epoch first.
-
-    No object a row: what is asked of the database is a constant number of statements a few hundred rows. Whoever
-    else writes waits for the epoch, so the ids above the last one are these rows, in their order.
-    """
-    last = Contribution.objects.aggregate(last=Max("pk"))["last"] or 0
-    _insert(rows, by)
-    ids = Contribution.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)
-    places = _places(rows)
-    told = (_told(pk, said, places) for pk, said in zip(ids, rows, strict=True))
-    with connection.cursor() as cursor:
-        for statement, values in audit.insertions(by=by, action="money.receive", subject=Contribution, rows=told):
-            cursor.execute(statement, values)
-    return len(rows)
-
-
-def _insert(rows: Sequence[Received], by: User) -> None:
-    same = stamp(by)
-    at = connection.ops.adapt_datetimefield_value(same["recorded_at"])
-    tail = {"recorded_by_id": by.pk, "recorded_at": at, "is_illustrative": by.is_demo, "reason": ""}
-    values = [(*map(_plain, _columns(said).values()), *tail.values()) for said in rows]
-    columns = ", ".join((*_columns(rows[0]), *tail))
-    table = Contribution._meta.db_table
-    with connection.cursor() as cursor:
-        for start in range(0, len(values), _BATCH):
-            batch = values[start : start + _BATCH]
-            marks = ", ".join([f"({', '.join(['%s'] * len(batch[0]))})"] * len(batch))
-            cursor.execute(f"INSERT INTO {table} ({columns}) VALUES {marks}", [cell for row in batch for cell in row])
-
-
-def _plain(value: Any) -> Any:
-    """A value as both databases take it for its column."""
-    return str(value) if isinstance(value, Decimal | dt.date) else value
-
-
-def _columns(said: Received) -> dict[str, Any]:
-    """The columns that an officer's words fill."""
+def columns_of(said: Received) -> dict[str, Any]:
+    """The columns that an officer's words fill, each by its name in the table."""
     worth = said.worth
     assert worth is not None
     criterion = said.indicator.criterion_id if said.indicator else said.criterion.pk if said.criterion else None
@@ -137,52 +103,46 @@ def _columns(said: Received) -> dict[str, Any]:
     }
 
 
-def _places(rows: Sequence[Received]) -> dict[int, str]:
-    """Where each unit stands, or stood on its last day: a statement for each last day among them."""
-    areas = {said.area.pk: said.area for said in rows}
-    paths: dict[int, str] = {}
-    for day in {last_day(area) for area in areas.values()}:
-        paths |= path_of([pk for pk, area in areas.items() if last_day(area) == day], day)
-    return paths
-
-
-def _told(pk: int, said: Received, places: dict[int, str] | None = None) -> tuple[int, str, dict[str, Any]]:
-    """An entry as the trail tells it, with its place: no name, sponsors may have asked for that."""
-    worth = said.worth
-    told = {
-        "number": one_line(said.receipt),
-        "area": said.area.code,
-        "amount": int(worth or 0),
-        "kind": str(said.kind),
-        "year": said.year,
-        "sponsor": said.sponsor.pk,
-        **({"entry": said.replaces.pk} if said.replaces else {}),
+def told(columns: dict[str, Any], area_code: str) -> dict[str, Any]:
+    """An entry as the trail tells it: no name, sponsors may have asked for that."""
+    return {
+        "number": columns["receipt"],
+        "area": area_code,
+        "amount": columns["amount"],
+        "kind": columns["kind"],
+        "year": columns["year"],
+        "sponsor": columns["sponsor_id"],
+        **({"entry": columns["replaces_id"]} if columns.get("replaces_id") else {}),
     }
-    return pk, (places or {}).get(said.area.pk, ""), told
 
 
 def receipt_faults(rows: Sequence[Received]) -> list[list[Fault]]:
     """For each row whether its receipt number stands in the ledger or twice among the rows: one statement."""
-    return _receipts(rows)
-
-
-def _receipts(rows: Sequence[Received]) -> list[list[Fault]]:
     keys = [(said.year, said.area.pk, said.receipt_key) for said in rows]
-    numbered = [key for key in keys if key[2]]
-    if not numbered:
-        return [[] for _ in rows]
-    among = Counter(numbered)
-    found = Contribution.objects.exclude(receipt_key="").filter(
-        year__in={year for year, _, _ in numbered}, area__in={area for _, area, _ in numbered}
-    )
-    known: dict[tuple[int, int, str], bool] = {}  # whether an entry of that number still counts
-    for year, area_id, key, cancelled_by in found.values_list("year", "area_id", "receipt_key", "reversed_by"):
-        known[year, area_id, key] = known.get((year, area_id, key), False) or cancelled_by is None
+    known, among = taken_receipts(keys), Counter(keys)
     # A number is taken for good, but what replaces a cancelled entry has the same paper.
     return [
         _receipt(said, key in known if said.replaces is None else known.get(key, False), among[key] > 1)
+        if key[2]
+        else []
         for said, key in zip(rows, keys, strict=True)
     ]
+
+
+def taken_receipts(keys: Iterable[tuple[int, int, str]]) -> dict[tuple[int, int, str], bool]:
+    """The receipts of the years and units of these (year, unit, key): whether an entry of the number still counts.
+
+    One statement or none.
+    """
+    numbered = [key for key in keys if key[2]]
+    if not numbered:
+        return {}
+    years, areas, _ = map(set, zip(*numbered, strict=True))
+    found = Contribution.objects.exclude(receipt_key="").filter(year__in=years, area__in=areas)
+    known: dict[tuple[int, int, str], bool] = {}
+    for year, area_id, key, cancelled_by in found.values_list("year", "area_id", "receipt_key", "reversed_by"):
+        known[year, area_id, key] = known.get((year, area_id, key), False) or cancelled_by is None
+    return known
 
 
 def _receipt(said: Received, is_known: bool, is_twice: bool) -> list[Fault]:

@@ -10,9 +10,8 @@ from accounts.models import User
 from accounts.roles import Permission
 from accounts.scope import has_permission
 from accounts.text import one_line
-from communes.book import last_day, reached
+from communes.book import last_paths, reached
 from communes.models import Area
-from communes.queries import path_of
 from sponsorship.amounts import MOST, NEGATIVE, TOO_LARGE
 from sponsorship.checks import CLOSED, Fault
 from sponsorship.queries.years import closed_years
@@ -74,7 +73,7 @@ def refuse(faults: list[Fault]) -> None:
 
 def place(area: Area) -> str:
     """Where the act is written down to have happened."""
-    return path_of([area.pk], last_day(area)).get(area.pk, "")
+    return last_paths([area]).get(area.pk, "")
 
 
 def stamp(by: User) -> dict[str, Any]:

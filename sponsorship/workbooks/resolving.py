@@ -16,6 +16,8 @@ from accounts.scope import granted_area_ids
 from communes.models import Area
 from communes.queries import areas_within
 from criteria.models import CriteriaSet, Indicator
+from criteria.workbooks.rows import Row
+from criteria.workbooks.table import Fault
 from sponsorship import checks, rulebook
 from sponsorship.actions.ledger import receipt_faults
 from sponsorship.checks import Received
@@ -23,7 +25,6 @@ from sponsorship.models import Channel, Contribution, Sponsor
 from sponsorship.queries.entering import sets_of_communes
 from sponsorship.queries.sponsors import known_to
 from sponsorship.queries.years import closed_years
-from sponsorship.workbooks.reading import CellFault, Row
 
 # The same few names stand in thousands of rows.
 search_key = lru_cache(maxsize=20_000)(text.search_key)
@@ -38,7 +39,7 @@ class Known:
         for sponsor in known_to(user):
             self.sponsors[sponsor.search_key].append(sponsor)
         self.units: dict[str, list[Area]] = defaultdict(list)
-        for unit in _reached(user):
+        for unit in reached(user):
             for key in {unit.code, search_key(unit.name), search_key(unit.short_name)}:
                 self.units[key].append(unit)
         self.channels = {key: each.code for each in rulebook.rules().channels for key in _keys(each)}
@@ -47,12 +48,8 @@ class Known:
 
     def unit(self, name: str, on: dt.date) -> list[Area]:
         """Units of that name that exist on the day."""
-        start, end = dt.date.min, dt.date.max
-        return [
-            unit
-            for unit in self.units.get(search_key(name), ())
-            if (unit.valid_from or start) <= on <= (unit.valid_to or end)
-        ]
+        named, start, end = self.units.get(search_key(name), ()), dt.date.min, dt.date.max
+        return [unit for unit in named if (unit.valid_from or start) <= on <= (unit.valid_to or end)]
 
     def indicator(self, code: str, on: dt.date) -> Indicator | None:
         """The indicator of that code in the communes' set of the day."""
@@ -76,7 +73,7 @@ def _keys(channel: rulebook.Dated) -> set[str]:
     return {channel.code, search_key(channel.name), search_key(channel.short)}
 
 
-def _reached(user: User) -> list[Area]:
+def reached(user: User) -> list[Area]:
     """Every unit whose ledger the person writes, ended ones among them: a statement for each last day there is."""
     granted, today = granted_area_ids(user, Permission.KEEP_LEDGER), timezone.localdate()
     if not granted:
@@ -87,27 +84,28 @@ def _reached(user: User) -> list[Area]:
     return [unit for unit, day in found.values() if day == min(today, unit.valid_to or today)]
 
 
-def resolve(rows: list[Row], user: User) -> tuple[list[Received], list[CellFault]]:
-    """The contributions, and every fault of the rows that are none."""
+def resolve(rows: list[Row], user: User) -> tuple[list[Received], list[Fault]]:
+    """The contributions, and every fault of the rows that are none; one whose receipt is taken is none either."""
     known, closed, today = Known(user), closed_years(), timezone.localdate()
     made: list[tuple[Row, Received]] = []
-    faults: list[CellFault] = []
+    faults: list[Fault] = []
     for row in rows:
         said, wrong = _one(row, known)
         if said:
-            wrong += [
-                row.fault(fault.field, fault.message) for fault in checks.faults(said, closed=closed, today=today)
-            ]
+            against = checks.faults(said, closed=closed, today=today)
+            wrong += [row.fault(fault.field, fault.message) for fault in against]
         faults += wrong
         if said and not wrong:
             made.append((row, said))
-    for (row, _), found in zip(made, receipt_faults([said for _, said in made]), strict=True):
+    good = []
+    for (row, said), found in zip(made, receipt_faults([said for _, said in made]), strict=True):
         faults += [row.fault(fault.field, fault.message) for fault in found]
-    return [said for _, said in made], faults
+        good += [] if found else [said]
+    return good, faults
 
 
-def _one(row: Row, known: Known) -> tuple[Received | None, list[CellFault]]:
-    said, wrong = dict(row.said), []
+def _one(row: Row, known: Known) -> tuple[Received | None, list[Fault]]:
+    said, wrong = row.said, []
     sponsors = known.sponsors.get(search_key(said["sponsor"]), [])
     units = known.unit(said["area"], said["received_on"])
     if len(sponsors) != 1:

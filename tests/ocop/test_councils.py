@@ -9,6 +9,7 @@ from accounts.errors import NotAllowed, OutOfScope, Refused, Stale, WrongState
 from accounts.models import AuditEvent
 from ocop.actions.councils import Member, conclude, enter_product, open_round, score, send_back, settle
 from ocop.models import Entry, Product, Rating, ScoreSheet
+from ocop.queries import councils as queries
 from tests.ocop.conftest import HUONG_KHE, PROVINCE, parts
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,37 @@ def concluded(scored, province_officer):
 def settled(entry, by, **said):
     usual = {"decision": "33/QĐ-UBND", "decided_on": dt.date(2025, 6, 30), "certificate_no": ""}
     return settle(entry=entry, version=entry.version, by=by, **{**usual, **said})
+
+
+# The minutes
+
+
+def test_the_minutes_tell_members_scores_and_results(client_of, entry, concluded, province_officer, council):
+    concluded(entry, (30, 20, 25), (32, 20, 25))
+    found = client_of(province_officer).get(f"/ocop/dot/{council.pk}/bien-ban/").content.decode()
+    assert "Trần Văn Một, Chủ tịch" in found
+    assert 'Trần Văn Một: <b class="n">75</b> (30 + 20 + 25)' in found
+    assert "Phan Ba: không có phiếu" in found
+    assert "Chưa chấm: Vắng có phép" in found
+    assert "Còn 1 sản phẩm chưa duyệt xong" in found
+    assert "<b>4 sao</b>" in found
+
+
+def test_the_minutes_cost_the_same_for_one_product_and_for_many(
+    council, register, scored, province_officer, django_assert_max_num_queries
+):
+    for n in range(6):
+        product = register(name=f"Sản phẩm {n}")
+        made = enter_product(round=council, code=product.code, kind="first", by=province_officer)
+        scored(made, (30, 20, 25), (32, 20, 25))
+    with django_assert_max_num_queries(10):
+        assert len(queries.minutes(province_officer, council.pk).lines) == 6
+
+
+def test_others_do_not_read_the_minutes(client_of, council, district_officer, visitor):
+    address = f"/ocop/dot/{council.pk}/bien-ban/"
+    assert client_of(district_officer).get(address).status_code == 404
+    assert visitor.get(address).status_code == 302
 
 
 # The round

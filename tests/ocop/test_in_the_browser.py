@@ -72,6 +72,7 @@ def test_a_council_scores_and_another_person_settles_without_javascript(signed_i
     page.get_by_label("Thành viên").fill("Trần Văn Một; Chủ tịch")
     page.get_by_role("button", name="Mở đợt").click()
     page.get_by_label("Mã sản phẩm").fill("MH-012")
+    minutes = f"{page.url}bien-ban/"
     page.get_by_label("Việc").select_option(label="phân hạng lại")
     page.get_by_role("button", name="Đưa vào đợt").click()
     address = page.url
@@ -94,4 +95,8 @@ def test_a_council_scores_and_another_person_settles_without_javascript(signed_i
     expect(other.locator("main")).to_contain_text("đã công nhận")
     other.goto("/ocop/san-pham/MH-012/")
     expect(other.locator("main")).to_contain_text("70,5")
+    assert_accessible(other)
+    other.goto(minutes)
+    expect(other.get_by_role("article")).to_contain_text("Hội đồng nhất trí.")
+    assert fits(other)
     assert_accessible(other)

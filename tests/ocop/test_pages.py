@@ -135,6 +135,32 @@ def test_pages_follow_each_other_through_all_products():
     assert len(seen) == len(set(seen)) == 337
 
 
+@pytest.mark.parametrize("order", ["", "diem"])
+def test_pages_in_either_order_follow_each_other_through_all_products(register, certify, order):
+    for n in range(60):
+        product = register(name=f"Sản phẩm {n}", code=f"XEP-{n}")
+        if n % 3:
+            certify(product, scores=parts(25, 20, 20 + n % 4))
+    seen, after = [], None
+    while True:
+        page = listing.page(Filters(text="XEP-", order=order), after=after)
+        seen += [row.product for row in page.rows]
+        after = page.after
+        if after is None:
+            break
+    assert len({each.pk for each in seen}) == len(seen) == 60
+    scores = [each.standing.total if each.standing else None for each in seen]
+    if order:
+        assert scores == sorted(scores, key=lambda score: (score is None, -(score or 0)))
+
+
+def test_the_list_is_put_in_order_by_a_link_that_keeps_its_filters(body):
+    found = body(LIST, sao="4")
+    assert 'href="/ocop/?sao=4&amp;xep=diem"' in found
+    assert 'href="/ocop/?sao=4" aria-current="true">tên' in found
+    assert "xep=diem" in body(LIST, xep="diem", sao="4").split("Xuất đúng phần")[0]
+
+
 def _statements(visitor, address) -> int:
     cache.clear()
     with CaptureQueriesContext(connection) as captured:

@@ -144,7 +144,7 @@ def test_the_page_counts_the_steps_and_offers_to_give_up_in_each(office, distric
     assert 'Bước <span class="n">2/3</span>: đang kiểm tra' in shown()
     jobs.work_here(queries.find(district_officer, made.pk).job)
     imports.apply(import_id=made.pk, only_good=False, by=district_officer)
-    assert 'Bước <span class="n">3/3</span>: đang ghi giá trị' in shown()
+    assert 'Bước <span class="n">3/3</span>: đang ghi…' in shown()
     jobs.work_here(queries.find(district_officer, made.pk).job)
     with pytest.raises(WrongState):
         imports.cancel(import_id=made.pk, by=district_officer)
