@@ -65,4 +65,5 @@ COLUMNS = (
     Column("purpose", "Nội dung", width=32),
     Column("receipt", "Số biên nhận", width=14),
     Column("source", "Chứng từ, nguồn", width=28),
+    Column("village", "Thôn", width=20),
 )

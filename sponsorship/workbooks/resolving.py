@@ -13,7 +13,7 @@ from accounts import text
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.scope import granted_area_ids
-from communes.models import Area
+from communes.models import Area, Village
 from communes.queries import areas_within
 from criteria.models import CriteriaSet, Indicator
 from criteria.workbooks.rows import Row
@@ -50,6 +50,22 @@ class Known:
         """Units of that name that exist on the day."""
         named, start, end = self.units.get(search_key(name), ()), dt.date.min, dt.date.max
         return [unit for unit in named if (unit.valid_from or start) <= on <= (unit.valid_to or end)]
+
+    def villages(self, area: Area, name: str, on: dt.date) -> list[Village]:
+        """Villages of the unit of that name on the day; one with the very marks comes alone."""
+        named, start, end = self._villages.get((area.pk, search_key(name)), ()), dt.date.min, dt.date.max
+        found = [each for each in named if (each.valid_from or start) <= on <= (each.valid_to or end)]
+        exact = text.one_line(name).casefold()
+        return [each for each in found if each.name.casefold() == exact] or found
+
+    @cached_property
+    def _villages(self) -> dict[tuple[int, str], list[Village]]:
+        """Read where the first row names one."""
+        found: dict[tuple[int, str], list[Village]] = defaultdict(list)
+        units = {unit.pk for units in self.units.values() for unit in units}
+        for each in Village.objects.filter(commune__in=units):
+            found[each.commune_id, search_key(each.name)].append(each)
+        return found
 
     def indicator(self, code: str, on: dt.date) -> Indicator | None:
         """The indicator of that code in the communes' set of the day."""
@@ -122,7 +138,14 @@ def _one(row: Row, known: Known) -> tuple[Received | None, list[Fault]]:
     indicator = known.indicator(said["indicator"], said["received_on"]) if said["indicator"] else None
     if said["indicator"] and indicator is None:
         wrong.append(row.fault("indicator", f"không có chỉ tiêu mã “{said['indicator'][:14]}”."))
+    village = None
+    if said["village"] and len(units) == 1:
+        villages = known.villages(units[0], said["village"], said["received_on"])
+        village = villages[0] if len(villages) == 1 else None
+        if village is None:
+            found = "có nhiều thôn cùng tên." if villages else f"không có thôn này ở {units[0].name} vào ngày đó."
+            wrong.append(row.fault("village", f"{said['village'][:60]}: {found}"))
     if wrong:
         return None, wrong
     links = {"sponsor": sponsors[0], "area": units[0], "channel": channel, "kind": kind, "indicator": indicator}
-    return Received(**{**said, **links}), []
+    return Received(**{**said, **links, "village": village}), []

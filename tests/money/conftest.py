@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from communes.text import search_key
+from communes.models import Village
+from communes.text import search_key, sort_key
 from sponsorship.actions.ledger import receive
 from sponsorship.checks import Received
 from sponsorship.models import Contribution, Sponsor
@@ -116,3 +117,14 @@ def typed():
 
 def post(client, view, data, *args):
     return client.post(reverse(f"sponsorship:{view}", args=args), data)
+
+
+@pytest.fixture
+def village(area, province_officer):
+    """`village(name)`: a village of Hà Linh, or of the commune of that code."""
+
+    def make(name="Thôn 3", code=HA_LINH, **more):
+        told = {"name_key": name.casefold(), "sort_key": sort_key(name), "written_at": "2024-01-01T00:00Z"}
+        return Village.objects.create(commune=area(code), name=name, written_by=province_officer, **told, **more)
+
+    return make

@@ -2,23 +2,10 @@
 
 import pytest
 
-from communes.models import Village
-from communes.text import sort_key
 from sponsorship.models import Assignment, Contribution
-from tests.money.conftest import HA_LINH, post
+from tests.money.conftest import post
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def village(area, province_officer):
-    """`village(name)`: a village of Hà Linh, or of the commune of that code."""
-
-    def make(name="Thôn 3", code=HA_LINH, **more):
-        told = {"name_key": name.casefold(), "sort_key": sort_key(name), "written_at": "2024-01-01T00:00Z"}
-        return Village.objects.create(commune=area(code), name=name, written_by=province_officer, **told, **more)
-
-    return make
 
 
 @pytest.fixture

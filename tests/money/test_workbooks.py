@@ -268,3 +268,12 @@ def read_back(response):
 def test_the_blank_sheet_filled_in_comes_back(client_of, district_officer):
     rows = read_back(client_of(district_officer).get(reverse("sponsorship:blank")))
     assert [column.heading for column in COLUMNS] in rows
+
+
+def test_a_village_is_named_and_one_of_another_commune_is_refused(send, confirm, row, village):
+    village("Thôn 1")
+    send(row(village="thon 1"), row(village="Thôn 99"))
+    assert list(faults()) == ["O3"]
+    assert faults()["O3"].endswith("không có thôn này ở Xã Hà Linh vào ngày đó.")
+    assert confirm(only_good=True).applied == 1
+    assert written().get().village.name == "Thôn 1"
