@@ -9,13 +9,15 @@ EVERY = 1_000_000
 
 def gap_of(area: Area, indicator: Indicator) -> Gap | None:
     """The money for one indicator of one commune by the last closed year; None where it is no gap there."""
-    gaps = board(Filter(code=indicator.code), size=EVERY).gaps
-    return next((gap for gap in gaps if gap.area.pk == area.pk and gap.indicator_id == indicator.pk), None)
+    return _by_unit(Filter(code=indicator.code)).get((area.pk, indicator.pk))
 
 
 def money_by_gap() -> dict[tuple[int, int], Gap]:
     """(unit id, indicator id) → its money; a constant number of statements."""
-    return {(gap.area.pk, gap.indicator_id): gap for gap in board(size=EVERY).gaps}
+    return _by_unit(Filter())
 
 
-__all__ = ["Gap", "gap_of", "money_by_gap"]
+def _by_unit(chosen: Filter) -> dict[tuple[int, int], Gap]:
+    """A gap stands at the commune of today; the units that it was found in see the same money."""
+    gaps = board(chosen, size=EVERY).gaps
+    return {(unit.pk, gap.indicator_id): gap for gap in gaps for unit in (gap.area, *gap.origins)}

@@ -6,11 +6,12 @@ from communes.models import Area
 from criteria.models import Indicator, Recognition, Verdict
 from reports.queries.dashboard import tiers_of
 from reports.queries.holdings import ledger
-from reports.queries.money import Gap, money_by_gap
+from reports.queries.money import money_by_gap
 from reports.queries.results import Result, results
 from reports.queries.shortfall import Shortfall, columns_of, shortfalls
 from reports.queries.standpoint import Standpoint
 from reports.queries.units import territory_on
+from sponsorship.queries.gaps import Gap
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from reports.queries.commune import UnitState, unit_state
 from reports.queries.course import Course, courses_of
 from reports.queries.explained import CriterionRow, IndicatorRow, Value
 from reports.queries.holdings import Holdings
-from reports.queries.money import Gap, gap_of
+from reports.queries.money import gap_of
 from reports.queries.results import Result, results
 from reports.queries.standpoint import Standpoint
 from reports.queries.units import Unit, territory_on
+from sponsorship.queries.gaps import Gap
 
 _NTM = ("ntm", "completed", "urban-civilised")
 _ORDER = {Verdict.NOT_MET: 0, Verdict.UNDETERMINED: 1, Verdict.MET: 2, Verdict.NOT_APPLICABLE: 3}
