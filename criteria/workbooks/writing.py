@@ -43,7 +43,7 @@ class Book:
                 sheet.write_blank(row, column, None, style)
         elif isinstance(cell, str):
             sheet.write_string(row, column, cell, style)
-        elif abs(cell) >= _LARGE and isinstance(cell, Decimal) and len(cell.as_tuple().digits) > _MOST_DIGITS:
+        elif isinstance(cell, Decimal) and abs(cell) >= _LARGE and len(cell.as_tuple().digits) > _MOST_DIGITS:
             sheet.write_string(row, column, f"{cell:f}".replace(".", ","), style)
         else:
             sheet.write_number(row, column, cell, style)
