@@ -11,7 +11,7 @@ from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.roles import Permission
 from communes.models import Level, Placement, valid_on
-from criteria.models import Assessment, Round, State
+from criteria.models import Assessment, Reading, Round, State
 from criteria.models.reminders import Reminder
 from criteria.procedure import Step, procedure_for
 from criteria.queries import wording
@@ -20,7 +20,9 @@ from criteria.queries.scope import assessments_in_scope, readings_in_scope
 from criteria.queries.sheet import Sheet, sheet
 
 _OWN = Q(readings__input__derived__isnull=True)
-_FILLED = _OWN & (Q(readings__value__isnull=False) | Q(readings__not_applicable=True))
+_SAID = Q(readings__value__isnull=False) | Q(readings__not_applicable=True)
+# Still as taken over from the period before: nobody has entered it.
+COPIED = _SAID & Q(readings__origin=Reading.Origin.PREFILLED, readings__state=State.DRAFT)
 # Derived values are computed: nobody hands them in.
 _STEPS = {Step.VERIFY: State.VERIFIED, Step.APPRAISE: State.APPRAISED, Step.APPROVE: State.APPROVED}
 
@@ -52,6 +54,7 @@ class Row:
     assessment: Assessment
     total: int
     filled: int
+    copied: int
     submitted: int
     by_step: list[int]
     returned: int
@@ -69,6 +72,11 @@ class Row:
     @property
     def missing(self) -> int:
         return self.total - self.filled
+
+    @property
+    def entered(self) -> int:
+        """Values that somebody entered; those still as copied from the period before are told apart."""
+        return self.filled - self.copied
 
     @property
     def is_whole(self) -> bool:
@@ -198,7 +206,8 @@ def _counted(folders: QuerySet[Assessment]) -> QuerySet[Assessment]:
     return (
         folders.annotate(
             total=Count("readings", filter=_OWN),
-            filled=Count("readings", filter=_FILLED),
+            filled=Count("readings", filter=_OWN & _SAID),
+            copied=Count("readings", filter=_OWN & COPIED),
             submitted=Count("readings", filter=_OWN & Q(readings__state__gte=State.SUBMITTED)),
             returned=Count("readings", filter=Q(readings__state=State.RETURNED)),
             handed_in=Max("readings__submitted_at", filter=_OWN),
@@ -219,6 +228,7 @@ def _row(found, chosen: Round, steps: list[Step], today: dt.date) -> Row:
         assessment=found,
         total=found.total,
         filled=found.filled,
+        copied=found.copied,
         submitted=found.submitted,
         by_step=[getattr(found, step.value) for step in steps],
         returned=found.returned,

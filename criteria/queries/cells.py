@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Permission
 from communes.templatetags.vietnamese import verdict_words
-from criteria.models import Reading
+from criteria.models import Reading, State
 from criteria.queries import wording
 from criteria.queries.grid import Cell, is_open_to_entry
 from criteria.queries.history import values_before
@@ -41,6 +41,7 @@ def _words(reading: Reading, before: Decimal | None) -> CellWords:
         "look": cell.look,
         "flags": wording.flags(reading, before),
         "note": reading.note,
+        "reason": reading.return_reason if reading.state == State.RETURNED else "",
         "by": str(reading.entered_by or ""),
         "author": reading.entered_by_id,
         "at": f"{timezone.localtime(reading.entered_at):%d/%m/%Y %H:%M}" if reading.entered_at else "",

@@ -11,14 +11,9 @@ from accounts.models import User
 from criteria.models import Assessment, Reading, Reminder, Round, State
 from criteria.procedure import PERMISSION, Step, procedures
 from criteria.queries import history, review, wording
-from criteria.queries.board import reminders_of
+from criteria.queries.board import COPIED, reminders_of
 from criteria.queries.scope import assessments_in_scope
 
-COPIED = Q(
-    Q(readings__value__isnull=False) | Q(readings__not_applicable=True),
-    readings__origin=Reading.Origin.PREFILLED,
-    readings__state=State.DRAFT,
-)
 EMPTY = Q(readings__value=None, readings__not_applicable=False, readings__input__derived__isnull=True)
 
 
