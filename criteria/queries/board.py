@@ -159,7 +159,10 @@ class Board:
 
 
 def board(user: User, round_id: int | None = None) -> Board:
-    """The board of a round (the open one due next, if none is named) for the units in sight. Raises OutOfScope."""
+    """The board of a round for the units in sight; the busiest of those open and due next, if none is named.
+
+    Raises OutOfScope.
+    """
     mine = assessments_in_scope(user, Permission.SEE_DRAFTS)
     rounds = list(
         Round.objects.filter(assessments__in=mine.values("pk"))
@@ -197,7 +200,16 @@ def _chosen(rounds: list[Round], round_id: int | None) -> Round:
     wanted = [each for each in rounds if each.pk == round_id] if round_id else still_open or rounds[-1:]
     if not wanted:
         raise OutOfScope
-    return wanted[0]
+    return _busiest([each for each in wanted if each.due_on == wanted[0].due_on])
+
+
+def _busiest(rounds: list[Round]) -> Round:
+    """Of rounds due on one day the one in which most was handed in: several sets are opened together."""
+    if len(rounds) == 1:
+        return rounds[0]
+    handed_in = Reading.objects.filter(assessment__round__in=rounds, state__gte=State.SUBMITTED)
+    counts = dict(handed_in.order_by().values_list("assessment__round").annotate(Count("pk")))
+    return max(rounds, key=lambda each: counts.get(each.pk, 0))
 
 
 def _counted(folders: QuerySet[Assessment]) -> QuerySet[Assessment]:

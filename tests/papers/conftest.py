@@ -97,7 +97,9 @@ def write(home, commune_officer):
 
 
 @pytest.fixture
-def open_page(client_of):
+def book_page(client_of):
+    """`book_page(user, name, *args, **query)`: a page of the registers, as that person gets it."""
+
     def get(user, name: str, *args, **query):
         return client_of(user).get(reverse(f"communes:{name}", args=args), query)
 

@@ -44,14 +44,14 @@ def test_nobody_else_writes(
         ("administrator", 404),
     ],
 )
-def test_the_rows_are_read_within_scope_only(db, request, home, open_page, who, status):
+def test_the_rows_are_read_within_scope_only(db, request, home, book_page, who, status):
     person = request.getfixturevalue(who)
     for slug in book.KINDS:
-        assert open_page(person, "book", home.pk, slug).status_code == status
+        assert book_page(person, "book", home.pk, slug).status_code == status
 
 
-def test_the_province_reads_and_finds_no_form(db, home, open_page, province_officer):
-    assert "Thêm một dòng" not in open_page(province_officer, "book", home.pk, "thon").content.decode()
+def test_the_province_reads_and_finds_no_form(db, home, book_page, province_officer):
+    assert "Thêm một dòng" not in book_page(province_officer, "book", home.pk, "thon").content.decode()
 
 
 @pytest.mark.parametrize("who", ["province_officer", "other_district_officer"])

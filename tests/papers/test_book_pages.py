@@ -34,20 +34,20 @@ def test_a_row_is_added_corrected_and_ended_from_the_pages(db, home, commune_off
     assert (made.name, made.valid_to) == ("Thôn Một", dt.date(2024, 6, 30))
 
 
-def test_what_cannot_be_found_is_absent(db, home, commune_officer, open_page, area):
-    assert open_page(commune_officer, "book", home.pk, "cay-da").status_code == 404
-    assert open_page(commune_officer, "book", 999_999, "thon").status_code == 404
-    assert open_page(commune_officer, "book", area("444").pk, "thon").status_code == 404
-    assert open_page(commune_officer, "row", "thon", 999_999).status_code == 404
+def test_what_cannot_be_found_is_absent(db, home, commune_officer, book_page, area):
+    assert book_page(commune_officer, "book", home.pk, "cay-da").status_code == 404
+    assert book_page(commune_officer, "book", 999_999, "thon").status_code == 404
+    assert book_page(commune_officer, "book", area("444").pk, "thon").status_code == 404
+    assert book_page(commune_officer, "row", "thon", 999_999).status_code == 404
 
 
-def test_rows_stand_in_vietnamese_order_and_go_on_from_page_to_page(db, write, home, commune_officer, open_page):
+def test_rows_stand_in_vietnamese_order_and_go_on_from_page_to_page(db, write, home, commune_officer, book_page):
     names = [f"Thôn {letter}{number}" for letter in "DĐEÊ" for number in range(60)]
     write(VILLAGES, *[village(name) for name in reversed(names)])
     seen, after, costs = [], "", set()
     while after is not None:
         with CaptureQueriesContext(connection) as statements:
-            page = open_page(commune_officer, "book", home.pk, "thon", sau=after).context["page"]
+            page = book_page(commune_officer, "book", home.pk, "thon", sau=after).context["page"]
         costs.add(len(statements) - bool(after))  # a later page looks up where it begins
         seen += [row.name for row in page.rows]
         after = page.after
@@ -92,11 +92,11 @@ def test_a_day_that_cannot_be_read_is_told(db, visitor, day):
     assert visitor.get(reverse("communes:register"), {"ngay": day}).status_code == 422
 
 
-def test_an_officer_of_a_unit_that_has_ended_begins_on_its_last_day(db, commune_officer, open_page):
-    assert open_page(commune_officer, "register").context["page"].on == dt.date(2025, 6, 30)
+def test_an_officer_of_a_unit_that_has_ended_begins_on_its_last_day(db, commune_officer, book_page):
+    assert book_page(commune_officer, "register").context["page"].on == dt.date(2025, 6, 30)
 
 
-def test_a_merged_commune_leads_to_the_books_of_its_parts(db, province_officer, open_page, area, write):
+def test_a_merged_commune_leads_to_the_books_of_its_parts(db, province_officer, book_page, area, write):
     merged = area(HA_LINH).changes_out.exclude(new=None).first().new
-    page = open_page(province_officer, "book", merged.pk, "thon")
+    page = book_page(province_officer, "book", merged.pk, "thon")
     assert area(HA_LINH) in page.context["page"].before
