@@ -58,23 +58,38 @@ def insertions(
 
     The caller executes them in its transaction. No object for every row: a person may approve thousands at once.
     """
-    at = connection.ops.adapt_datetimefield_value(timezone.now())
-    same = [at, by.pk if by else None, str(by) if by else "hệ thống", action, subject._meta.label_lower]
-    table = _ROWS[connection.vendor]
     left = iter(rows)
     while batch := [(str(pk), path, data) for pk, path, data in islice(left, _AT_ONCE)]:
-        yield _INSERT + table, [*same, _said(batch)]
+        yield insertion(by=by, action=action, subject=subject, rows=_GIVEN[connection.vendor], values=[_said(batch)])
 
 
-_INSERT = f"""
+def insertion(
+    *, by: User | None, action: str, subject: type[models.Model], rows: str, values: list[Any]
+) -> tuple[str, list[Any]]:
+    """The statement that writes an event for each row of the query `rows` (id as text, place, data).
+
+    For an act whose before and after the database itself can tell.
+    """
+    at = connection.ops.adapt_datetimefield_value(timezone.now())
+    same = [at, by.pk if by else None, str(by) if by else "hệ thống", action, subject._meta.label_lower]
+    return _INSERT[connection.vendor].replace("{rows}", rows), [*same, *values]
+
+
+_TOLD = f"""
     INSERT INTO {AuditEvent._meta.db_table}
         (at, actor_id, actor_name, action, subject_type, subject_id, area_path, data, reason)
-    SELECT """
-_ROWS = {
-    "postgresql": """%s::timestamptz, %s::bigint, %s, %s, %s, value ->> 0, value ->> 1, value -> 2, ''
-        FROM jsonb_array_elements(%s::jsonb)""",
-    "sqlite": """%s, %s, %s, %s, %s, json_extract(value, '$[0]'), json_extract(value, '$[1]'),
-        json_extract(value, '$[2]'), '' FROM json_each(%s)""",
+    SELECT {{same}}, told.id, told.place, told.data, '' FROM ({{rows}}) AS told
+"""
+_INSERT = {
+    "postgresql": _TOLD.replace("{same}", "%s::timestamptz, %s::bigint, %s, %s, %s"),
+    "sqlite": _TOLD.replace("{same}", "%s, %s, %s, %s, %s"),
+}
+_GIVEN = {
+    "postgresql": """
+        SELECT value ->> 0 AS id, value ->> 1 AS place, value -> 2 AS data FROM jsonb_array_elements(%s::jsonb)""",
+    "sqlite": """
+        SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS place,
+            json_extract(value, '$[2]') AS data FROM json_each(%s)""",
 }
 
 

@@ -1,5 +1,7 @@
 """`python -m bench.national …`: measures on the whole country, on PostgreSQL. Started by bench.__main__."""
 
+import gc
+
 import django
 
 django.setup()
@@ -13,6 +15,7 @@ from bench.tables import Tables  # noqa: E402
 
 def main() -> None:
     group = Group.from_arguments()
+    gc.freeze()  # as the portal does when it starts (ntm_portal.wsgi)
     country.prepare(group, NATIONAL[group.scale])
     group.take(("P1", "P2", "P3"), lambda: country.of_the_whole(group.ids, group.rounds))
     group.take(("P5",), lambda: {"P5": country.peak_memory()})

@@ -104,20 +104,22 @@ class ReadingIdsForm(forms.Form):
         return {int(pk): int(version) for pk, version in pairs}
 
 
-class BlankForm(forms.Form):
-    """Values that stay blank on purpose, each in the version that was on screen, and why."""
+class WhyForm(forms.Form):
+    """Values that stay as they are on purpose, each in the version that was on screen, and why.
 
-    note = forms.CharField(
-        max_length=300, strip=True, error_messages={"required": "Ghi lý do để trống, ví dụ: chưa có kết quả điều tra."}
-    )
+    `said`: what the form is about, as its messages put it.
+    """
 
-    def __init__(self, data: QueryDict) -> None:
+    note = forms.CharField(max_length=300, strip=True)
+
+    def __init__(self, data: QueryDict, *, said: str, example: str) -> None:
         super().__init__(data)
-        self.chosen = data.getlist("chosen")
+        self.chosen, self.said = data.getlist("chosen"), said
+        self.fields["note"].error_messages["required"] = f"Ghi lý do {said}, ví dụ: {example}."
 
     def clean(self) -> dict[str, Any]:
         if not self.chosen or not all(re.fullmatch(r"\d{1,15}:\d{1,9}", pair, re.ASCII) for pair in self.chosen):
-            self.add_error("note", "Chọn ít nhất một giá trị để trống.")
+            self.add_error("note", f"Chọn ít nhất một giá trị {self.said}.")
         return self.cleaned_data
 
     @property

@@ -16,6 +16,10 @@ _CLASSES = """
 """
 
 
+# The rules' word as the model has it.
+_STORED = {each: Verdict(int(each)) for each in verdicts.Verdict}
+
+
 def verdict_sql(value: str, not_applicable: str, operator: str, level: str) -> str:
     """The same verdict (criteria.rules.verdicts) as an SQL expression over four columns."""
     return f"""CASE
@@ -57,6 +61,14 @@ class Resolver:
         """The region whose column applies to the unit: its own class, else the set's default."""
         return self._classes.get((area_id, Classification.Scheme.REGION), self.criteria_set.default_region)
 
+    def group_of(self, area_id: int) -> str:
+        """The group whose column applies to the unit, where a text tells groups of communes apart; else empty."""
+        return self._classes.get((area_id, Classification.Scheme.COMMUNE_GROUP), "")
+
+    def one_of_each_kind(self, area_ids: Iterable[int]) -> list[int]:
+        """Units that together meet every threshold that any of `area_ids` meets: hundreds are of few kinds."""
+        return list({(self.region_of(pk), self.group_of(pk)): pk for pk in area_ids}.values())
+
     def applies(self, entry: Input, area_id: int) -> bool:
         """Whether the unit has to answer this input at all (some hold in certain regions only)."""
         return not entry.regions or self.region_of(area_id) in entry.regions
@@ -64,7 +76,7 @@ class Resolver:
     def threshold_for(self, entry: Input, area_id: int) -> Threshold | None:
         """The threshold that binds the unit; None = chưa có ngưỡng."""
         region = self.region_of(area_id)
-        group = self._classes.get((area_id, Classification.Scheme.COMMUNE_GROUP), "")
+        group = self.group_of(area_id)
         key = entry.pk, region, group
         if key not in self._picked:
             self._picked[key] = self._pick(entry, region, group)
@@ -86,7 +98,7 @@ class Resolver:
         """The verdict of a value and the threshold it was measured against."""
         found = self.threshold_for(entry, area_id)
         verdict = verdicts.resolve(value, not_applicable, entry.operator, found.value if found else None)
-        return Verdict(int(verdict)), found
+        return _STORED[verdict], found
 
     def pin(self, reading: Reading) -> None:
         """Set verdict and threshold of an unsaved change; `reading.input` and `.assessment` must be loaded."""

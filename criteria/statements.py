@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import md5
 from typing import Any
@@ -124,7 +125,13 @@ class BitOr:
         return self.bits
 
 
+def trim_scale(number: float | str | None) -> str | None:
+    """PostgreSQL's function: a number without the zeros behind its last digit."""
+    return None if number is None else f"{Decimal(str(number)).normalize():f}"
+
+
 def teach_sqlite(connection: Any, **_: Any) -> None:
     """Receiver of `connection_created`."""
     if connection.vendor == "sqlite":
         connection.connection.create_aggregate("bit_or", 1, BitOr)
+        connection.connection.create_function("trim_scale", 1, trim_scale, deterministic=True)

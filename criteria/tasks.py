@@ -46,7 +46,11 @@ def collect_files() -> int:
 
 @shared_task
 def clean_imports() -> int:
-    """Take away files of tables that ended long ago and uploads that were cut; returns how many."""
+    """Give up tables that nobody confirmed; take away files of those that ended long ago and uploads that were cut.
+
+    Returns how many files went.
+    """
+    imports.expire()
     return cleaning.clean()
 
 

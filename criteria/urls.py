@@ -33,6 +33,7 @@ urlpatterns = [
     path("nhap-lieu/<int:round_id>/<str:area_code>/", entry.entry, name="entry"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/trinh/", work.submit, name="submit"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/de-trong/", work.leave_blank, name="leave-blank"),
+    path("nhap-lieu/<int:round_id>/<str:area_code>/giu-nguyen/", work.stand_by, name="stand-by"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/phieu/", paper.paper, name="paper"),
     path("nhap-lieu/<int:round_id>/<str:area_code>/phieu/ban-quet/", scans.of_sheet, name="sheet-scan"),
     path("tien-do/", board.board, name="board"),

@@ -1,9 +1,12 @@
 """The Celery application. Every task also runs from the schedule: a lost message changes nothing."""
 
+import gc
 import os
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 from ntm_portal.schedule import BEAT_SCHEDULE
 
@@ -18,3 +21,9 @@ app.autodiscover_tasks()
 for _name, _value in (app.conf.broker_transport_options or {}).items():
     if "folder" in _name:
         Path(_value).mkdir(parents=True, exist_ok=True)
+
+
+@worker_init.connect
+def settle(**_: Any) -> None:
+    """As the web process does (ntm_portal.wsgi): what was loaded by now stays."""
+    gc.freeze()

@@ -1,5 +1,6 @@
 """The embedded portal in one process and a Celery worker: sets itself up, serves, and ends whole on Ctrl-C."""
 
+import gc
 import os
 import signal
 import socket
@@ -81,6 +82,7 @@ def main() -> None:
     start_beat()
     server = waitress.create_server(get_wsgi_application(), sockets=[listener], threads=THREADS, ident=None)
     setting_up.greet(address=f"http://{HOST}:{port}", password=password, seconds=time.monotonic() - began)
+    gc.freeze()  # as on a server: ntm_portal.wsgi
     try:
         server.run()
     finally:

@@ -214,7 +214,9 @@ EVIDENCE_FILE_BYTES = env.int("EVIDENCE_FILE_MB", default=10) * 1024 * 1024
 EVIDENCE_REQUEST_BYTES = 10 * EVIDENCE_FILE_BYTES
 EVIDENCE_YEAR_BYTES = env.int("EVIDENCE_YEAR_MB", default=500) * 1024 * 1024
 EVIDENCE_PER_VALUE = env.int("EVIDENCE_PER_VALUE", default=20)
-# Days that the file of a table is kept after it was written, refused or given up.
+# Days after which a table that nobody confirmed is given up; days that the file of a table is kept after it was
+# written, refused or given up.
+IMPORT_CONFIRM_DAYS = env.int("IMPORT_CONFIRM_DAYS", default=30)
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=730)
 # Uploads are refused before the disk is full: the database, which may share it, must be able to go on writing.
 UPLOADS_SPARE_BYTES = env.int("UPLOADS_SPARE_MB", default=256) * 1024 * 1024

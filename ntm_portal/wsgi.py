@@ -1,8 +1,12 @@
 """WSGI entry point."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ntm_portal.settings")
 application = get_wsgi_application()
+
+# What was loaded by now stays: looking at it again and again would cost a large table or page a third of its time.
+gc.freeze()

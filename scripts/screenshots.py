@@ -43,9 +43,11 @@ def take(browser: Browser, base: str, password: str) -> None:
         if address == FIRST_COMMUNE:
             page.goto(f"{base}/viec-cua-toi/")
             page.get_by_role("link", name=FIRST_COMMUNE, exact=True).last.click()
-            page.wait_for_load_state()
+            page.wait_for_load_state("networkidle")
+            # Cells in several states, below those that are locked.
+            page.locator("tr.k-ret").first.evaluate("row => row.scrollIntoView({ block: 'center' })")
         else:
-            page.goto(f"{base}{address}")
+            page.goto(f"{base}{address}", wait_until="networkidle")
         page.screenshot(path=str(file))
         print(file.relative_to(ROOT))
         page.context.close()

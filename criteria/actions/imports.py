@@ -1,11 +1,13 @@
 """Tables of a round or of a register: taken in, read, confirmed, cancelled. Reading and writing are jobs."""
 
+import datetime as dt
 import gc
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,7 +31,9 @@ NOT_WHOLE = "Bảng còn ô không nhận được. Sửa rồi tải lên lại
 NOTHING_TO_WRITE = "Không có gì để nhập."
 ENDED = "Lần nhập này đã kết thúc."
 NOT_READY = "Bảng chưa đọc xong."
+UNCONFIRMED = "Quá {} ngày không ai xác nhận nên bảng được bỏ. Gửi lại nếu còn cần."
 LOST = "Bạn không còn được nhập một số đơn vị trong bảng. Tải tệp lên lại."
+_WAITING = (Import.State.READ, Import.State.READY)
 _RELATED = ("round__period", "round__criteria_set", "round__province", "asked_by")
 
 
@@ -149,11 +153,28 @@ def cancel(*, import_id: int, by: User) -> Import:
 @transaction.atomic
 def _cancelled(import_id: int, by: User) -> Import:
     found = _locked(import_id, by)
-    if found.state not in (Import.State.READ, Import.State.READY):
+    if found.state not in _WAITING:
         raise WrongState(ENDED)
     _end(found, Import.State.CANCELLED)
     audit.record(by=by, action="import.cancel", subject=found)
     return found
+
+
+def expire() -> int:
+    """Give up tables that nobody confirmed for IMPORT_CONFIRM_DAYS; how many. Their files go as those of any other."""
+    days = settings.IMPORT_CONFIRM_DAYS
+    waiting = Import.objects.filter(state__in=_WAITING, asked_at__lt=timezone.now() - dt.timedelta(days=days))
+    return sum(_expired(pk, UNCONFIRMED.format(days)) for pk in waiting.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _expired(import_id: int, reason: str) -> bool:
+    found = _locked(import_id)
+    if found.state not in _WAITING or (found.job is not None and not found.job.is_finished):
+        return False
+    _end(found, Import.State.CANCELLED, reason)
+    audit.record(by=None, action="import.expire", subject=found)
+    return True
 
 
 def _locked(import_id: int, by: User | None = None) -> Import:

@@ -177,7 +177,7 @@ class AssessmentViewSet(ConditionalReads, mixins.ListModelMixin, mixins.Retrieve
     @extend_schema(request=None, responses=AssessmentSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request, pk=None):
-        """Submit every filled value of the folder."""
+        """Submit every filled value of the folder; one that was returned goes along once it was changed or answered."""
         steps.submit(assessment_id=int(pk), by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
 

@@ -5,13 +5,14 @@ from criteria.models.evidence import Evidence, StoredFile
 from criteria.models.imports import Import
 from criteria.models.law import CriteriaSet, Criterion, Indicator, Input, LeadDepartment, Threshold
 from criteria.models.plans import Commendation, Target
-from criteria.models.readings import Assessment, Period, Reading, Round, State
+from criteria.models.readings import ON_THE_WAY, Assessment, Period, Reading, Round, State
 from criteria.models.recognition import Decision, DossierSubmission, Recognition, StatedDenominator
 from criteria.models.reminders import Reminder
 from criteria.models.scans import Scan
 from criteria.models.threads import Remark
 
 __all__ = [
+    "ON_THE_WAY",
     "Assessment",
     "Attainment",
     "Commendation",

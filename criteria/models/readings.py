@@ -30,6 +30,9 @@ class State(models.IntegerChoices):
     APPROVED = 5, "đã phê duyệt"
 
 
+ON_THE_WAY = (State.SUBMITTED, State.VERIFIED, State.APPRAISED)
+
+
 class Period(models.Model):
     """A reporting period. Its territory is that of its last day."""
 
@@ -137,7 +140,8 @@ class Reading(models.Model):
     value = models.DecimalField("giá trị", max_digits=16, decimal_places=4, null=True, blank=True)
     not_applicable = models.BooleanField("không áp dụng", default=False)
     verdict = models.PositiveSmallIntegerField("kết quả", choices=Verdict.choices, default=Verdict.UNDETERMINED)
-    threshold = models.ForeignKey(Threshold, models.PROTECT, null=True, blank=True, related_name="+")
+    # Without an index: nobody asks from a threshold to values.
+    threshold = models.ForeignKey(Threshold, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     state = models.PositiveSmallIntegerField("trạng thái", choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField("phiên bản", default=1)
     origin = models.CharField("xuất xứ", max_length=10, choices=Origin.choices, default=Origin.ENTERED)
@@ -167,7 +171,8 @@ class Reading(models.Model):
         verbose_name = "giá trị"
         verbose_name_plural = "giá trị"
         indexes = [
-            models.Index(fields=["state", "id"], name="reading_queue"),
+            # What waits for a step: the few values that every queue is drawn from.
+            models.Index(fields=["state", "id"], condition=Q(state__in=ON_THE_WAY), name="reading_queue"),
             # What is not approved and met: the few rows that attainment is computed from (criteria.masks).
             models.Index(
                 fields=["assessment", "input", "state", "verdict"],
@@ -195,4 +200,4 @@ class Reading(models.Model):
 
 
 READING_STEPS = ("entered", "submitted", "verified", "appraised", "approved")
-__all__ = ["READING_STEPS", "Assessment", "Period", "Reading", "Round", "State", "Verdict"]
+__all__ = ["ON_THE_WAY", "READING_STEPS", "Assessment", "Period", "Reading", "Round", "State", "Verdict"]

@@ -62,6 +62,11 @@ class Decision(models.Model):
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
 
+    @property
+    def is_for_everybody(self) -> bool:
+        """Whether its page is open to everybody (criteria.queries.decisions.in_sight)."""
+        return not self.is_withdrawn and (self.confirmed_at is not None or self.recorded_by_id is None)
+
 
 class Recognition(models.Model):
     """A tier granted to, carried over to (thừa nhận) or revoked from a unit.

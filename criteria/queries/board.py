@@ -11,7 +11,7 @@ from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.roles import Permission
 from communes.models import Level, Placement, valid_on
-from criteria.models import Assessment, Round, State
+from criteria.models import Assessment, Reading, Round, State
 from criteria.models.reminders import Reminder
 from criteria.procedure import Step, procedure_for
 from criteria.queries import wording
@@ -20,7 +20,9 @@ from criteria.queries.scope import assessments_in_scope, readings_in_scope
 from criteria.queries.sheet import Sheet, sheet
 
 _OWN = Q(readings__input__derived__isnull=True)
-_FILLED = _OWN & (Q(readings__value__isnull=False) | Q(readings__not_applicable=True))
+_SAID = Q(readings__value__isnull=False) | Q(readings__not_applicable=True)
+# Still as taken over from the period before: nobody has entered it.
+COPIED = _SAID & Q(readings__origin=Reading.Origin.PREFILLED, readings__state=State.DRAFT)
 # Derived values are computed: nobody hands them in.
 _STEPS = {Step.VERIFY: State.VERIFIED, Step.APPRAISE: State.APPRAISED, Step.APPROVE: State.APPROVED}
 
@@ -52,6 +54,7 @@ class Row:
     assessment: Assessment
     total: int
     filled: int
+    copied: int
     submitted: int
     by_step: list[int]
     returned: int
@@ -69,6 +72,11 @@ class Row:
     @property
     def missing(self) -> int:
         return self.total - self.filled
+
+    @property
+    def entered(self) -> int:
+        """Values that somebody entered; those still as copied from the period before are told apart."""
+        return self.filled - self.copied
 
     @property
     def is_whole(self) -> bool:
@@ -151,7 +159,10 @@ class Board:
 
 
 def board(user: User, round_id: int | None = None) -> Board:
-    """The board of a round (the open one due next, if none is named) for the units in sight. Raises OutOfScope."""
+    """The board of a round for the units in sight; the busiest of those open and due next, if none is named.
+
+    Raises OutOfScope.
+    """
     mine = assessments_in_scope(user, Permission.SEE_DRAFTS)
     rounds = list(
         Round.objects.filter(assessments__in=mine.values("pk"))
@@ -189,7 +200,16 @@ def _chosen(rounds: list[Round], round_id: int | None) -> Round:
     wanted = [each for each in rounds if each.pk == round_id] if round_id else still_open or rounds[-1:]
     if not wanted:
         raise OutOfScope
-    return wanted[0]
+    return _busiest([each for each in wanted if each.due_on == wanted[0].due_on])
+
+
+def _busiest(rounds: list[Round]) -> Round:
+    """Of rounds due on one day the one in which most was handed in: several sets are opened together."""
+    if len(rounds) == 1:
+        return rounds[0]
+    handed_in = Reading.objects.filter(assessment__round__in=rounds, state__gte=State.SUBMITTED)
+    counts = dict(handed_in.order_by().values_list("assessment__round").annotate(Count("pk")))
+    return max(rounds, key=lambda each: counts.get(each.pk, 0))
 
 
 def _counted(folders: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -198,7 +218,8 @@ def _counted(folders: QuerySet[Assessment]) -> QuerySet[Assessment]:
     return (
         folders.annotate(
             total=Count("readings", filter=_OWN),
-            filled=Count("readings", filter=_FILLED),
+            filled=Count("readings", filter=_OWN & _SAID),
+            copied=Count("readings", filter=_OWN & COPIED),
             submitted=Count("readings", filter=_OWN & Q(readings__state__gte=State.SUBMITTED)),
             returned=Count("readings", filter=Q(readings__state=State.RETURNED)),
             handed_in=Max("readings__submitted_at", filter=_OWN),
@@ -219,6 +240,7 @@ def _row(found, chosen: Round, steps: list[Step], today: dt.date) -> Row:
         assessment=found,
         total=found.total,
         filled=found.filled,
+        copied=found.copied,
         submitted=found.submitted,
         by_step=[getattr(found, step.value) for step in steps],
         returned=found.returned,

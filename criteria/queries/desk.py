@@ -11,14 +11,9 @@ from accounts.models import User
 from criteria.models import Assessment, Reading, Reminder, Round, State
 from criteria.procedure import PERMISSION, Step, procedures
 from criteria.queries import history, review, wording
-from criteria.queries.board import reminders_of
+from criteria.queries.board import COPIED, reminders_of
 from criteria.queries.scope import assessments_in_scope
 
-COPIED = Q(
-    Q(readings__value__isnull=False) | Q(readings__not_applicable=True),
-    readings__origin=Reading.Origin.PREFILLED,
-    readings__state=State.DRAFT,
-)
 EMPTY = Q(readings__value=None, readings__not_applicable=False, readings__input__derived__isnull=True)
 
 
@@ -42,7 +37,7 @@ class Folder:
 
     @property
     def to_submit(self) -> int:
-        """Entered values that still stand with the person who enters."""
+        """Entered values that stand with the person who enters; what came back, once it was touched."""
         return max(0, self.drafts - self.missing)
 
 
@@ -117,7 +112,7 @@ def _folders(assessments: QuerySet[Assessment], today: dt.date) -> list[Folder]:
             total=Count("readings", filter=own),
             missing=Count("readings", filter=EMPTY),
             returned=Count("readings", filter=Q(readings__state=State.RETURNED)),
-            drafts=Count("readings", filter=own & Q(readings__state__in=(State.DRAFT, State.RETURNED))),
+            drafts=Count("readings", filter=own & Q(readings__state=State.DRAFT)),
             prefilled=Count("readings", filter=COPIED),
             least=Min("readings__state", filter=own),
         )
@@ -148,9 +143,9 @@ def _unexplained(user: User, limit: int = 50) -> list[Reading]:
 
     Each carries `flagged_as`: what looked wrong, in words.
     """
-    found = _of_desk(user).filter(state__in=(State.DRAFT, State.RETURNED), note="", input__derived__isnull=True)
-    rows: list[Any] = list(history.with_previous(found.exclude(flags=0)).order_by("entered_at", "pk")[:limit])
-    before = history.previous_of(rows) if rows else {}
+    found = _of_desk(user).filter(state=State.DRAFT, note="", input__derived__isnull=True)
+    rows: list[Any] = list(found.exclude(flags=0).order_by("entered_at", "pk")[:limit])
+    before = history.values_before(row.pk for row in rows) if rows else {}
     for row in rows:
         row.flagged_as = wording.flags(row, before.get(row.pk))
     return rows

@@ -6,6 +6,7 @@ from communes.models import Area
 from communes.templatetags.vietnamese import verdict_words
 from criteria.models import Indicator, Input, Period, Reading, Round, State, Threshold
 from criteria.queries import wording
+from criteria.queries.judged import Judged
 from criteria.queries.marks import Marks, marks_in
 from criteria.resolving import Resolver
 
@@ -28,7 +29,7 @@ class Problem:
 
 
 @dataclass
-class Cell:
+class Cell(Judged):
     """One row of the sheet: the value with the period before, its threshold, its verdict and its state."""
 
     reading: Reading
@@ -62,14 +63,6 @@ class Cell:
         return self.problem.text if self.problem else self.typed
 
     @property
-    def shown(self) -> str:
-        return wording.shown_reading(self.reading)
-
-    @property
-    def before(self) -> str:
-        return wording.shown_reading(self.previous)
-
-    @property
     def year_ago(self) -> str:
         return wording.shown_reading(self.year_before)
 
@@ -79,38 +72,18 @@ class Cell:
         return verdict_words(self.reading.verdict, self.why_open)[0]
 
     @property
-    def requirement(self) -> str:
-        return wording.requirement(self.entry, self.threshold)
-
-    @property
     def unit(self) -> str:
         return wording.unit(self.entry)
-
-    @property
-    def gap(self) -> str:
-        return wording.gap(self.entry, self.reading.value, self.threshold)
-
-    @property
-    def is_empty(self) -> bool:
-        return self.reading.value is None and not self.reading.not_applicable
 
     @property
     def marks(self) -> Marks:
         return marks_in(self.reading)
 
     @property
-    def flags(self) -> list[str]:
-        return wording.flags(self.reading, self.previous)
-
-    @property
     def is_copied(self) -> bool:
         """Still as taken over from the period before: nobody has entered it."""
         reading = self.reading
         return reading.origin == Reading.Origin.PREFILLED and reading.state == State.DRAFT and not self.is_empty
-
-    @property
-    def why_open(self) -> str:
-        return "no_value" if self.is_empty else "no_threshold" if self.threshold is None else ""
 
     @property
     def state(self) -> str:

@@ -16,6 +16,7 @@ from criteria.procedure import LEADS_TO, Step, procedure_for
 from criteria.queries import history, wording
 from criteria.queries.effect import Effect, effect
 from criteria.queries.grid import threshold_of
+from criteria.queries.judged import Judged
 from criteria.queries.review import STEP_WORDS
 from criteria.queries.scope import may_take, readings_in_scope, steps_open_to, took_a_step, waiting_for
 from criteria.queries.waiting import with_everything
@@ -83,7 +84,7 @@ def _anchor(x: Decimal | None) -> str:
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Judged):
     """One value with what is needed to judge it."""
 
     reading: Reading
@@ -99,27 +100,6 @@ class Item:
     effect: Effect | None
 
     @property
-    def shown(self) -> str:
-        return wording.shown_reading(self.reading)
-
-    @property
-    def before(self) -> str:
-        return wording.shown_reading(self.previous)
-
-    @property
-    def requirement(self) -> str:
-        return wording.requirement(self.reading.input, self.threshold)
-
-    @property
-    def gap(self) -> str:
-        return wording.gap(self.reading.input, self.reading.value, self.threshold)
-
-    @property
-    def change(self) -> str:
-        old = self.previous.value if self.previous else None
-        return wording.change(self.reading.input, self.reading.value, old)
-
-    @property
     def together_versions(self) -> str:
         """The values of `together` as the forms name them: 17:3 18:1."""
         return " ".join(f"{pk}:{version}" for pk, version in self.together.items())
@@ -132,18 +112,8 @@ class Item:
         return strip(self.peers, self.reading.value, self.threshold.value if self.threshold else None, before)
 
     @property
-    def flags(self) -> list[str]:
-        return wording.flags(self.reading, self.previous)
-
-    @property
     def median(self) -> str:
         return wording.shown(self.reading.input, self.peers.median) if self.peers else ""
-
-    @property
-    def why_open(self) -> str:
-        if self.reading.value is None and not self.reading.not_applicable:
-            return "no_value"
-        return "no_threshold" if self.threshold is None else ""
 
     @property
     def state(self) -> str:

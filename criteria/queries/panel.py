@@ -12,7 +12,6 @@ from accounts.roles import Permission
 from accounts.scope import has_permission
 from criteria.models import Evidence, Reading, Remark
 from criteria.queries import item as items
-from criteria.queries import wording
 from criteria.queries.carrying import to_carry
 from criteria.queries.changes import Changes, changes_of
 from criteria.queries.marks import is_open
@@ -88,7 +87,7 @@ def panel(user: User, reading_id: int, before: int | None = None, changed_before
         removed=[each for each in kept if each.removed_at],
         to_carry=to_carry(user, reading, item.previous).count() if Permission.ENTER in item.may else 0,
         history=changes_of(reading, changed_before),
-        warnings=wording.flags(reading, item.previous),
+        warnings=item.flags,
         may_speak=reading.assessment.round.is_open and may_speak(user, reading_id),
     )
 

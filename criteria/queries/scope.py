@@ -25,7 +25,7 @@ from accounts.roles import Permission, Role
 from accounts.scope import Actor, granted_area_ids, granted_departments, has_permission, kept_places, roles_with
 from communes.models import Area, Placement
 from communes.queries import areas_within
-from criteria.models import Assessment, LeadDepartment, Reading, State
+from criteria.models import ON_THE_WAY, Assessment, LeadDepartment, Reading, State
 from criteria.procedure import PERMISSION, Procedure, Step, procedure_for, procedures
 from criteria.queries.held import Held
 from criteria.statements import Ids, run
@@ -165,7 +165,7 @@ def _before(user: User) -> QuerySet[Reading]:
     for level in ("commune", "district", "province", "village"):
         for step in (Step.VERIFY, Step.APPRAISE, Step.APPROVE):
             condition |= _waiting_at(user, level, step)
-    on_the_way = Q(state__in=(State.SUBMITTED, State.VERIFIED, State.APPRAISED), assessment__round__closed_on=None)
+    on_the_way = Q(state__in=ON_THE_WAY, assessment__round__closed_on=None)
     found = Reading.objects.filter(on_the_way, condition)
     return found.annotate(waiting_since=_last_step()).order_by("waiting_since", "pk")
 

@@ -103,8 +103,8 @@ class Sheet:
 
     @property
     def to_submit(self) -> list[Cell]:
-        """Entered values that still stand with the person who enters."""
-        return [c for c in self.cells if c.editable and not c.is_empty]
+        """Entered values that stand with the person who enters; what came back, once it was touched."""
+        return [c for c in self.cells if c.editable and not c.is_empty and c.reading.state == State.DRAFT]
 
     @property
     def short(self) -> list[Cell]:

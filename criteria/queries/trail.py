@@ -107,6 +107,7 @@ ACTS = {
     "council.settle": "Duyệt kết quả OCOP",
     "bands.confirm": "Đối chiếu dải điểm OCOP",
     "ocop.rules": "Nạp quy định OCOP",
+    "import.expire": "Bỏ bảng quá hạn xác nhận",
     "law.loaded": "Nạp bộ tiêu chí",
     "territory.load": "Nạp địa giới",
     "seed.step": "Nạp dữ liệu ban đầu",

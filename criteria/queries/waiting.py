@@ -7,8 +7,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from communes.models import Level, Placement
-from criteria.models import Reading
-from criteria.queries import history, wording
+from criteria.models import Reading, Threshold
+from criteria.queries import history
+from criteria.queries.judged import Judged
 from criteria.queries.scope import LONG_AGO
 
 _LOADED = (
@@ -27,33 +28,14 @@ _LOADED = (
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Waiting(Judged):
     """One value in the queue."""
 
     reading: Reading
     previous: Reading | None
+    threshold: Threshold | None
     days: int | None  # None: the last step has no date
     district: str = ""
-
-    @property
-    def shown(self) -> str:
-        return wording.shown_reading(self.reading)
-
-    @property
-    def requirement(self) -> str:
-        return wording.requirement(self.reading.input, self.reading.threshold)
-
-    @property
-    def why_open(self) -> str:
-        return "no_threshold" if self.reading.threshold is None else ""
-
-    @property
-    def before(self) -> str:
-        return wording.shown_reading(self.previous)
-
-    @property
-    def flags(self) -> list[str]:
-        return wording.flags(self.reading, self.previous)
 
 
 def waiting_since(row: Reading) -> dt.datetime:
@@ -73,6 +55,7 @@ def as_waiting(rows: list[Reading]) -> list[Waiting]:
         Waiting(
             reading=row,
             previous=before.get(row.pk),
+            threshold=row.threshold,
             days=None if waiting_since(row) == LONG_AGO else (now - waiting_since(row)).days,
             district=districts.get((row.assessment.area_id, row.assessment.round.period_id), ""),
         )

@@ -114,11 +114,11 @@ def folder_state(least: int | None) -> str:
     return _FOLDER_STATE[State.DRAFT if least is None else State(least)]
 
 
-def flags(reading: Reading, previous: Reading | None = None) -> list[str]:
-    """What looked wrong when the value was entered, a sentence each; with `previous` it says by how much."""
+def flags(reading: Reading, before: Decimal | None = None) -> list[str]:
+    """What looked wrong when the value was entered, a sentence each; with the value `before` it says by how much."""
     said = []
     if reading.flags & Flag.JUMP:
-        moved = change(reading.input, reading.value, previous.value if previous else None)
+        moved = change(reading.input, reading.value, before)
         said.append(f"{(moved or 'tăng hoặc giảm mạnh').capitalize()} so với kỳ trước.")
     if reading.flags & Flag.OUTLIER:
         said.append("Khác xa các đơn vị cùng huyện.")

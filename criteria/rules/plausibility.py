@@ -26,6 +26,9 @@ class Flag(IntFlag):
     OUTLIER = 2
 
 
+_NOTHING = Flag(0)
+
+
 @dataclass(frozen=True)
 class Distance:
     """A distance stated in points, or as a share of what it is measured from."""
@@ -70,7 +73,7 @@ def _distances(data: dict[str, dict[str, Any]]) -> dict[str, Distance]:
 
 def flags(value: Decimal | None, value_type: str, *, before: Decimal | None, peers: Sequence[Decimal]) -> Flag:
     """What looks wrong about `value`: `before` is the period before, `peers` the other units of the district."""
-    found = Flag(0)
+    found = _NOTHING
     if value is None:
         return found
     if before is not None and _jumps(value, before, value_type):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from criteria.queries import papers
+from criteria.queries import papers, scans
 from criteria.queries.sheet import sheet
 from criteria.views.refusals import DeskRequest, desk_page
 
@@ -25,5 +25,6 @@ def paper(request: DeskRequest, round_id: int, area_code: str) -> HttpResponse:
         "mark": mark,
         "asked": asked,
         "is_same": papers.is_same(asked, mark),
+        "signed": scans.of_folder(request.user, shown.assessment).standing,
     }
     return render(request, "criteria/paper.html", context)

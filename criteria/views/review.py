@@ -12,6 +12,7 @@ from criteria.forms import REASONS, ReadingIdsForm, ReasonForm
 from criteria.procedure import Step
 from criteria.queries import item as items
 from criteria.queries import review as queues
+from criteria.queries import scans
 from criteria.views.refusals import DeskRequest, attempt, desk_page, see_other
 
 # Choices of the filter by age, in days.
@@ -127,12 +128,12 @@ def _following(waiting: queues.Queue, opened: items.Item | None) -> int | None:
 def verify(request: DeskRequest, assessment_id: int) -> HttpResponse:
     """The submitted values of one folder; verified as a whole."""
     folder = queues.folder(request.user, assessment_id)
+    context = {"folder": folder, "signed": scans.of_folder(request.user, folder.assessment).standing}
     if request.method == "GET":
-        return render(request, "criteria/verify.html", {"folder": folder})
+        return render(request, "criteria/verify.html", context)
     moved, refused = attempt(readings.verify, assessment_id=assessment_id, by=request.user)
     if refused:
-        context = {"folder": folder, "fault": refused.message}
-        return render(request, "criteria/verify.html", context, status=refused.status)
+        return render(request, "criteria/verify.html", {**context, "fault": refused.message}, status=refused.status)
     messages.success(request, f"Đã thẩm tra {moved} giá trị của {folder.assessment.area.name}.")
     return see_other("criteria:review")
 

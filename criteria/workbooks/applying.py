@@ -1,7 +1,7 @@
 """Checked values into the readings: set-based, in the caller's transaction, with verdict, flags and history."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,9 +12,8 @@ from accounts import audit
 from accounts.errors import OutOfScope, Stale
 from accounts.models import User
 from communes import epochs
-from communes.queries import path_of
 from criteria import engine, sums
-from criteria.actions.readings.shared import require_open
+from criteria.actions.readings.shared import NOT_APPLICABLE, require_open
 from criteria.models import Reading, Round, State
 from criteria.resolving import resolver_for
 from criteria.statements import Ids, run
@@ -39,14 +38,12 @@ def write(rows: Sequence[Row], *, opened: Round, by: User, source: str) -> int:
     slots = {slot.pk: slot for slot in slots_of(enterable(by, opened).filter(assessment__in=folders), opened)}
     if not slots.keys() >= set(ids):
         raise OutOfScope
-    before = {pk: _plain(slots[pk]) for pk in ids}
     changed = [slots[pk] for pk in ids]
     for slot, row in zip(changed, rows, strict=True):
         slot.value, slot.not_applicable = None if row[2] is None else Decimal(row[2]), row[3]
     # The file was checked; a value of the same sum may have been entered by hand since.
     sums.refuse(slots.values(), set(ids), field="file")
-    _update(_resolved(changed, rows, opened), by=by, source=source)
-    _tell(changed, before, opened, by)
+    _store(_resolved(changed, rows, opened), by=by, source=source, opened=opened)
     epochs.bump(opened.province.code)
     return len(rows)
 
@@ -56,12 +53,6 @@ def _folders(ids: list[int]) -> list[int]:
     return [pk for (pk,) in run("SELECT DISTINCT assessment_id FROM criteria_reading WHERE id {ids}", Ids.of(ids))[1]]
 
 
-def _plain(slot: Slot) -> tuple[str, int]:
-    if slot.not_applicable:
-        return "not_applicable", slot.state
-    return ("" if slot.value is None else f"{slot.value.normalize():f}"), slot.state
-
-
 def _resolved(changed: list[Slot], rows: Sequence[Row], opened: Round) -> list[tuple]:
     """(id, version, value, does not apply, verdict, threshold, flags) of each, as entering one value resolves it."""
     resolver = resolver_for(opened)
@@ -69,33 +60,62 @@ def _resolved(changed: list[Slot], rows: Sequence[Row], opened: Round) -> list[t
     around = Surroundings(opened, readings)
     found = []
     for slot, reading, row in zip(changed, readings, rows, strict=True):
-        area = slot.assessment.area_id
-        verdict, threshold = resolver.resolve(slot.input, area, slot.value, slot.not_applicable)
-        flags = int(around.flags(reading))
+        verdict, threshold = resolver.resolve(slot.input, slot.area_id, slot.value, slot.not_applicable)
         level = threshold.pk if threshold else None
-        found.append((slot.pk, row[1], row[2], row[3], int(verdict), level, flags))
+        found.append((slot.pk, row[1], row[2], row[3], int(verdict), level, int(around.flags(reading))))
     return found
 
 
-def _update(resolved: list[tuple], *, by: User, source: str) -> None:
-    """One statement for all; it touches only values that still stand where they were checked."""
+def _store(resolved: list[tuple], *, by: User, source: str, opened: Round) -> None:
+    """The history of each value from what still stands, then one statement for all values.
+
+    It touches only values that stand where they were checked; where one does not, nothing is kept.
+    """
+    table, values = _as_rows(resolved)
+    told = _TOLD.replace("{rows}", table).replace("{object}", _OBJECT[connection.vendor])
+    on = connection.ops.adapt_datefield_value(opened.period.ends_on)
+    history = audit.insertion(by=by, action="reading.record", subject=Reading, rows=told, values=[*values, on, on])
     at = connection.ops.adapt_datetimefield_value(timezone.now())
-    rows, values = _as_rows(resolved)
     same: list[Any] = [State.DRAFT, Reading.Origin.IMPORTED, source, by.pk, at, by.is_demo]
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE.format(rows=rows), [*same, *values])
+        cursor.execute(*history)
+        cursor.execute(_UPDATE.replace("{rows}", table), [*same, *values])
         if cursor.rowcount != len(resolved):
             raise Stale(CHANGED_SINCE, field="file")
 
 
+# A value as it was checked. Its state is named for the planner too: few values of the country are with those who enter.
+_STANDS = (
+    f"{{row}}.id = s.id AND {{row}}.version = s.version AND {{row}}.state IN ({State.DRAFT:d}, {State.RETURNED:d})"
+)
 _UPDATE = f"""
     UPDATE criteria_reading SET value = s.value, not_applicable = s.not_applicable, verdict = s.verdict,
         threshold_id = s.threshold, flags = s.flags, version = criteria_reading.version + 1, state = %s, origin = %s,
         source = %s, entered_by_id = %s, entered_at = %s, is_illustrative = %s
     FROM {{rows}}
-    WHERE criteria_reading.id = s.id AND criteria_reading.version = s.version
-        AND criteria_reading.state IN ({State.DRAFT:d}, {State.RETURNED:d})
+    WHERE {_STANDS.format(row="criteria_reading")}
 """
+
+
+def _plain(row: str) -> str:
+    """The value of a row as the history of a value entered by hand has it (criteria.actions.readings.shared.plain)."""
+    return f"""CASE WHEN {row}.not_applicable THEN '{NOT_APPLICABLE}' WHEN {row}.value IS NULL THEN ''
+        ELSE CAST(trim_scale({row}.value) AS text) END"""
+
+
+_STATE = " ".join(f"WHEN {state:d} THEN '{state.name.lower()}'" for state in State)
+_TOLD = f"""
+    SELECT CAST(r.id AS text) AS id, COALESCE(p.path, '') AS place, {{object}}(
+        'before', {{object}}('value', {_plain("r")}, 'state', CASE r.state {_STATE} END),
+        'after', {{object}}('value', {_plain("s")}, 'state', '{State.DRAFT.name.lower()}')
+    ) AS data
+    FROM {{rows}}
+    JOIN criteria_reading r ON {_STANDS.format(row="r")}
+    JOIN criteria_assessment o ON o.id = r.assessment_id
+    LEFT JOIN communes_placement p ON p.area_id = o.area_id
+        AND (p.valid_from IS NULL OR p.valid_from <= %s) AND (p.valid_to IS NULL OR p.valid_to >= %s)
+"""
+_OBJECT = {"postgresql": "jsonb_build_object", "sqlite": "json_object"}
 _COLUMNS = "id, version, value, not_applicable, verdict, threshold, flags"
 _POSTGRES = f"""unnest(%s::bigint[], %s::int[], %s::numeric[], %s::bool[], %s::int[], %s::bigint[], %s::int[])
     AS s({_COLUMNS})"""
@@ -115,23 +135,3 @@ def _as_rows(resolved: list[tuple]) -> tuple[str, list[Any]]:
 def _literal(column: Iterable[Any]) -> str:
     """An array as one literal: the server would read an expression for each element of it."""
     return f"{{{','.join('NULL' if each is None else str(each) for each in column)}}}"
-
-
-def _tell(changed: list[Slot], before: dict[int, tuple[str, int]], opened: Round, by: User) -> None:
-    """The history of each value, in a few statements."""
-    places = path_of({slot.assessment.area_id for slot in changed}, opened.period.ends_on)
-    rows = _events(changed, before, places)
-    with connection.cursor() as cursor:
-        for statement, values in audit.insertions(by=by, action="reading.record", subject=Reading, rows=rows):
-            cursor.execute(statement, values)
-
-
-def _events(
-    changed: list[Slot], before: dict[int, tuple[str, int]], places: dict[int, str]
-) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    names = {state: state.name.lower() for state in State}
-    for slot in changed:
-        value, state = before[slot.pk]
-        after = {"value": _plain(slot)[0], "state": names[State.DRAFT]}
-        told = {"before": {"value": value, "state": names[State(state)]}, "after": after}
-        yield slot.pk, places.get(slot.assessment.area_id, ""), told

@@ -4,14 +4,13 @@ Several units and all inputs make one grid, units down and codes across: officer
 One unit, or one input, makes a list: the requirement and the period before stand in the row that is being filled.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from communes.models import Area
-from criteria.models import Input, Round, State, Threshold
+from criteria.models import Input, Round, State
 from criteria.queries import history, wording
 from criteria.resolving import Resolver, resolver_for
 from criteria.workbooks.slots import Slot
@@ -142,11 +141,9 @@ def _write_grid(book: Book, sheet: Any, grid: _Grid, resolver: Resolver) -> None
 
 def _write_headings(book: Book, sheet: Any, grid: _Grid, resolver: Resolver) -> None:
     """Name, unit and requirement above each code; a requirement that differs between units is said to."""
-    levels: dict[int, set[Threshold | None]] = defaultdict(set)
-    for slot in grid.slots:
-        levels[slot.input_id].add(resolver.threshold_for(slot.input, slot.area_id))
+    units = resolver.one_of_each_kind(grid.areas)
     for entry in grid.inputs:
-        required = {wording.requirement(entry, level) for level in levels[entry.pk]}
+        required = {wording.requirement(entry, resolver.threshold_for(entry, unit)) for unit in units}
         level = required.pop() if len(required) == 1 else "theo đơn vị"
         for row, text in enumerate((entry.name, wording.unit(entry), level, entry.code), start=2):
             book.put(sheet, row, 2 + grid.columns[entry.pk], text, "head")

@@ -248,10 +248,12 @@ def _cells(sheet: dict[str, Any], heading: _Heading, codes: set[str]) -> Iterato
 def _entries(
     sheet: dict[str, Any], row: list[Any], heading: _Heading, codes: set[str]
 ) -> Iterator[tuple[int, str, str]]:
-    """(column of the value, input code, why the code is in doubt). Columns whose heading is in doubt are left out."""
+    """(column of the value, input code, why the code is in doubt). Columns are left out whose heading was told of."""
     if heading.value is None:
         head = sheet["rows"][heading.row]
-        yield from ((column, code, "") for column, code in heading.inputs.items() if not _doubt(head[column], codes))
+        for column, code in heading.inputs.items():
+            if code in codes and not _doubt(head[column], codes):
+                yield column, code, ""
     else:
         code = _at(row, heading.input)
         yield heading.value, as_code(code), _doubt(code, codes)

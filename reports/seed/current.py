@@ -109,7 +109,8 @@ class _Mover:
         """Who took the step and when; a step without a person has no time either."""
         if person is None:
             return
-        day = self._plan["entered_on"] + dt.timedelta(days=number * self._plan["days_between_steps"])
+        ago = self._plan["entered_days_ago"] - number * self._plan["days_between_steps"]
+        day = timezone.localdate() - dt.timedelta(days=ago)
         at = timezone.make_aware(dt.datetime.combine(day, dt.time(9)))
         setattr(reading, f"{step}_by", person)
         setattr(reading, f"{step}_at", at)

@@ -1,5 +1,9 @@
 """Opening and closing the rounds of 2023, and opening those of 2024 from them."""
 
+import datetime as dt
+
+from django.utils import timezone
+
 from communes.models import Area
 from criteria.actions.rounds import close_round, ensure_year, open_round
 from criteria.models import CriteriaSet, Period, Round
@@ -30,6 +34,7 @@ def open_second(province: Area) -> int:
 
 def _open(province: Area, plan: dict, prefill_from: Period | None) -> int:
     period = ensure_year(plan["period"])
+    due_on = plan.get("opened_due_on") or timezone.localdate() + dt.timedelta(days=plan["due_in_days"])
     sets = CriteriaSet.objects.filter(
         allows_rounds=True, level__in=plan["levels"], effective_from__lte=period.ends_on
     ).exclude(effective_to__lt=period.starts_on)
@@ -38,7 +43,7 @@ def _open(province: Area, plan: dict, prefill_from: Period | None) -> int:
             province=province,
             period=period,
             criteria_set=criteria_set,
-            due_on=plan["opened_due_on"],
+            due_on=due_on,
             by=None,
             prefill_from=prefill_from,
         )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from criteria.models import Reminder, State
+from criteria.models import Reading, Reminder, State
 from criteria.queries import board as boards
 from tests.conftest import HUONG_KHE
 
@@ -71,6 +71,17 @@ def test_a_unit_is_on_time_late_open_or_overdue(office, hands, province_officer,
         row = rows(province_officer, office)[office.home.code]
     assert row.timing is timing
     assert (row.total, row.missing) == ((6, 0) if handed_in else (6, 5))
+
+
+def test_what_is_only_copied_from_the_period_before_is_not_counted_as_entered(
+    office, hands, client_of, province_officer
+):
+    copied = office.put("17.1", 50, State.DRAFT)
+    Reading.objects.filter(pk=copied.pk).update(origin=Reading.Origin.PREFILLED)
+    office.put("10.1", 50, State.DRAFT, hands=hands)
+    row = rows(province_officer, office)[office.home.code]
+    assert (row.copied, row.entered, row.missing, row.total) == (1, 1, 4, 6)
+    assert "Lấy từ kỳ trước" in client_of(province_officer).get(f"/tien-do/{office.round.pk}/").content.decode()
 
 
 def test_each_step_counts_what_has_come_so_far(office, hands, province_officer):

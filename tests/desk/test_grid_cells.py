@@ -154,7 +154,7 @@ def test_a_value_far_from_last_year_is_saved_and_asks_for_a_note_through_the_sam
     office.had("17.1", 90)
     (told,) = save(district_officer, edit(office.reading("17.1"), "10")).json()["cells"]
     assert told["text"] == "10"
-    assert told["flags"] == ["Tăng hoặc giảm mạnh so với kỳ trước."]
+    assert told["flags"] == ["Giảm 80\u00a0điểm % so với kỳ trước."]
     (noted,) = save(district_officer, edit(office.reading("17.1"), "10", note="Điều tra lại")).json()["cells"]
     assert (noted["note"], noted["text"]) == ("Điều tra lại", "10")
     (kept,) = save(district_officer, edit(office.reading("17.1"), "12")).json()["cells"]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page, expect
 
-from tests.desk.test_grid_in_the_browser import field, kept, number_row, put, ready
+from tests.desk.test_grid_in_the_browser import field, kept, number_row, paste, put, ready
 from tests.desk.test_in_the_browser import OFFICER
 from tests.services.browser import PHONE, assert_accessible
 
@@ -81,13 +81,16 @@ def test_a_round_closed_while_typing_says_so_at_the_cell_and_keeps_what_was_type
     assert stored(portal, row) == before
 
 
-def test_a_block_pasted_while_the_round_closes_is_written_whole_or_not_at_all(signed_in_page, portal):
+def test_of_a_block_that_is_pasted_when_the_round_has_just_closed_nothing_is_written(signed_in_page, portal):
+    """That it is written whole where the round closes in the middle of it: tests/proof/test_blocks.py."""
     page = ready(signed_in_page(OFFICER), UNIT)
     rows = [number_row(page, place) for place in (1, 2)]
     before = [stored(portal, row) for row in rows]
+    field(rows[0]).focus()
+    paste(page, "\n".join(f"{row.get_attribute('data-code')}\t62,5" for row in rows))
+    expect(page.locator("#paste")).to_contain_text("2 ô sẽ ghi")
     with closed_round(portal, rows[0]):
-        for row in rows:
-            put(row, "62,5")
+        page.locator("#paste [data-apply]").click()
         for row in rows:
             expect(row.locator(".stt")).to_contain_text("Kỳ này đã chốt")
         assert [stored(portal, row) for row in rows] == before

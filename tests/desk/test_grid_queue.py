@@ -64,6 +64,31 @@ def test_an_edit_that_waits_in_another_window_is_not_dropped_with_the_own_one(si
     assert kept(page) == {}
 
 
+def test_of_two_windows_that_seal_one_cell_at_once_the_one_typed_last_is_kept(signed_in_page):
+    page = ready(signed_in_page(OFFICER), UNIT)
+    other = beside(page)
+    for each in (page, other):
+        each.route(CELLS, only_posts(lambda route: route.abort()))
+    # The first window takes its time to seal; the second types meanwhile.
+    page.evaluate(
+        """() => { const seal = crypto.subtle.encrypt.bind(crypto.subtle);
+            crypto.subtle.encrypt = async (...what) => {
+                await new Promise((done) => setTimeout(done, 800));
+                return seal(...what);
+            }; }"""
+    )
+    put(number_row(page, 7), "71,5")
+    put(number_row(other, 7), "72,5")
+    expect(number_row(other, 7).locator(".stt")).to_contain_text("Chờ gửi")
+    page.wait_for_timeout(1200)
+    page.close()
+    other.unroute(CELLS)
+    other.reload()
+    expect(field(number_row(other, 7))).to_have_value("72,5")
+    expect(number_row(other, 7).locator(".stt")).to_contain_text("Đã lưu")
+    assert kept(other) == {}
+
+
 def saves_and_loses_the_answer(route) -> None:
     route.fetch()
     route.abort()

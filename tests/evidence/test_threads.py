@@ -1,20 +1,16 @@
-"""The thread of a value: who may read it, who may write, when it is open, and what stands in its history."""
+"""The thread of a value: who may read it, who may write, when it is open."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from accounts.errors import OutOfScope, Refused, Stale, WrongState
 from accounts.models import AuditEvent
 from accounts.roles import Role
-from accounts.scope import forget_appointments
 from criteria.actions import readings, threads
-from criteria.models import Reading, Remark, State
+from criteria.models import Remark, State
 from criteria.queries import panel as panels
-from criteria.queries.marks import Marks, marks_in, with_marks
 from criteria.queries.panel import mentions_of, panel, thread_of
 from tests.conftest import PROVINCE
+from tests.evidence.panels import address, marks_of
 
 WORKS_WITH = {
     "17.1": {"commune_officer", "district_officer", "district_reviewer", "department_officer", "province_officer"},
@@ -22,14 +18,6 @@ WORKS_WITH = {
     "10.1": {"commune_officer", "district_officer", "district_reviewer", "province_officer"},
 }
 CAST = (*WORKS_WITH["17.1"], "other_district_officer", "administrator")
-
-
-def marks_of(reading_ids: list[int]) -> dict[int, Marks]:
-    return {row.pk: marks_in(row) for row in with_marks(Reading.objects.filter(pk__in=reading_ids))}
-
-
-def address(name, reading):
-    return reverse(f"criteria:{name}", args=[reading.pk])
 
 
 @pytest.mark.parametrize("code", WORKS_WITH)
@@ -193,86 +181,6 @@ def test_a_value_of_another_district_is_absent(office, other_district_officer):
             act(10**12)
 
 
-def test_the_history_tells_who_when_from_what_to_what_and_why(office, district_officer, province_officer):
-    reading = office.reading("10.1")
-    readings.record(reading_id=reading.pk, text="41,2", version=1, by=district_officer)
-    readings.record(reading_id=reading.pk, text="42", version=2, by=district_officer)
-    told = [(change.before, change.after, change.by) for change in panel(province_officer, reading.pk).history.lines]
-    assert told == [("41,2", "42", str(district_officer)), ("trống", "41,2", str(district_officer))]
-
-
-def test_the_history_goes_on_page_by_page_without_losing_or_doubling_a_row(office, client_of, district_officer):
-    reading, client = office.reading("10.1"), client_of(district_officer)
-    for number in range(20):
-        readings.record(reading_id=reading.pk, text=str(40 + number), version=1 + number, by=district_officer)
-    found = panel(district_officer, reading.pk).history
-    seen = [line.after for line in found.lines]
-    while found.older:
-        page = client.get(address("panel-history", reading), {"lich-su": found.older}, headers={"HX-Request": "true"})
-        assert page.content.strip().startswith(b"<li>")
-        found = page.context["panel"].history
-        seen += [line.after for line in found.lines]
-    assert seen == [str(59 - number) for number in range(20)]
-
-
-def test_without_a_script_older_history_is_a_page_and_a_place_that_names_nothing_is_the_newest(
-    office, client_of, district_officer
-):
-    reading, client = office.reading("10.1"), client_of(district_officer)
-    for number in range(10):
-        readings.record(reading_id=reading.pk, text=str(40 + number), version=1 + number, by=district_officer)
-    newest = panel(district_officer, reading.pk).history
-    page = client.get(address("panel-history", reading), {"lich-su": newest.older})
-    assert b"<html" in page.content
-    assert len(page.context["panel"].history.lines) == 2
-    for nothing in ("x", "-1", "9" * 30):
-        assert client.get(address("panel", reading), {"lich-su": nothing}).context["panel"].history == newest
-
-
-def test_the_history_of_another_district_is_absent(office, client_of, other_district_officer):
-    client = client_of(other_district_officer)
-    assert client.get(address("panel-history", office.reading("10.1"))).status_code == 404
-
-
-def test_the_panel_is_a_page_or_only_the_part_that_was_asked_for(office, client_of, district_officer):
-    client, reading = client_of(district_officer), office.reading("17.1")
-    page = client.get(address("panel", reading))
-    part = client.get(address("panel", reading), headers={"HX-Request": "true"})
-    assert b"<html" in page.content
-    assert b"<html" not in part.content
-    assert part.content.strip().startswith(b'<div class="pn"')
-    answer = client.post(address("panel-comment", reading), {"text": "Đã rõ."}, headers={"HX-Request": "true"})
-    assert answer.status_code == 200
-    assert answer.content.strip().startswith(b"<section")
-
-
-def test_the_panel_takes_the_same_statements_for_one_line_and_for_many(
-    office, client_of, district_officer, province_officer
-):
-    reading = office.reading("17.1")
-
-    def statements():
-        with CaptureQueriesContext(connection) as captured:
-            client_of(district_officer).get(address("panel", reading))
-        return len(captured)
-
-    readings.record(reading_id=reading.pk, text="40", version=1, by=district_officer)
-    threads.comment(reading_id=reading.pk, text="0", by=province_officer)
-    few = statements()
-    for number in range(1, 12):
-        threads.comment(reading_id=reading.pk, text=str(number), by=(province_officer, district_officer)[number % 2])
-        readings.record(reading_id=reading.pk, text=str(40 + number), version=1 + number, by=district_officer)
-    assert statements() == few
-
-
-def test_marks_of_many_values_come_with_the_values(office, district_officer, django_assert_num_queries):
-    ids = [office.reading(code).pk for code in ("2.1", "10.1", "17.1")]
-    threads.comment(reading_id=ids[1], text="Xem lại.", by=district_officer)
-    with django_assert_num_queries(1):
-        found = marks_of(ids)
-    assert [found[pk].open_threads for pk in ids] == [0, 1, 0]
-
-
 def test_refused_says_where(office, district_officer):
     with pytest.raises(Refused) as refused:
         threads.comment(reading_id=office.reading("17.1").pk, text="", by=district_officer)
@@ -306,59 +214,3 @@ def test_whose_session_ended_is_told_so_and_nothing_is_kept(office, visitor):
     for name in ("panel-comment", "evidence-attach"):
         answer = visitor.post(address(name, office.reading("17.1")), {"text": "x"}, headers={"HX-Request": "true"})
         assert answer.status_code == 401
-
-
-@pytest.fixture
-def say(office):
-    return lambda text, by: threads.comment(reading_id=office.reading("17.1").pk, text=text, by=by)
-
-
-def test_a_person_asked_by_name_is_reminded_until_answering(office, say, district_officer, province_officer, client_of):
-    say("Nhờ @tinh-mot xem giúp, gửi về mai@huong-khe.vn.", district_officer)
-    (remark,) = panels.mentions_of(province_officer)
-    assert remark.reading == office.reading("17.1")
-    assert panels.mentions_of(district_officer) == []
-    assert "Nhờ @tinh-mot xem giúp" in client_of(province_officer).get(reverse("criteria:my-work")).content.decode()
-    say("Đã xem.", province_officer)
-    assert panels.mentions_of(province_officer) == []
-
-
-def test_a_thread_marked_done_asks_nobody(office, say, district_officer, province_officer):
-    say("Nhờ @tinh-mot xem giúp.", district_officer)
-    mark = panels.panel(district_officer, office.reading("17.1").pk).thread.mark
-    threads.resolve(reading_id=office.reading("17.1").pk, mark=mark, by=district_officer)
-    assert panels.mentions_of(province_officer) == []
-
-
-@pytest.mark.parametrize("name", ["huyen-khac", "khong-co-ai"])
-def test_a_name_of_nobody_and_one_out_of_scope_answer_alike(
-    office, client_of, district_officer, other_district_officer, name
-):
-    text = f"Nhờ @{name} xem giúp."
-    answer = client_of(district_officer).post(address("panel-comment", office.reading("17.1")), {"text": text})
-    assert answer.status_code == 422
-    assert f"Không có ai tên @{name} được xem giá trị này." in answer.content.decode()
-    assert f">{text}</textarea>" in answer.content.decode()
-    assert not Remark.objects.exists()
-
-
-def test_whoever_lost_the_unit_since_is_asked_no_more(say, district_officer, commune_officer):
-    say("Nhờ @xa-nhap bổ sung.", district_officer)
-    commune_officer.appointments.update(valid_to="2021-01-01")
-    forget_appointments(commune_officer)
-    assert panels.mentions_of(commune_officer) == []
-
-
-def test_so_many_people_at_most_are_asked_at_once(say, district_officer):
-    with pytest.raises(Refused, match="nhiều nhất 5 người"):
-        say(" ".join(f"@nguoi-{number}" for number in range(6)), district_officer)
-
-
-def test_reminders_by_name_cost_one_statement(
-    office, say, district_officer, province_officer, django_assert_num_queries
-):
-    for number in range(5):
-        say(f"Câu {number} @tinh-mot", district_officer)
-    panels.mentions_of(province_officer)
-    with django_assert_num_queries(1):
-        assert len(panels.mentions_of(province_officer)) == 5

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from communes.actions import add_rows
 from criteria.actions.decisions import Paper, record_decision
 from criteria.models import Recognition
 from tests.desk.conftest import communes_of, office  # noqa: F401
@@ -78,3 +79,28 @@ def send(client_of):
         return client_of(user).post(reverse(view, args=args), data or {})
 
     return post
+
+
+@pytest.fixture
+def home(area):
+    return area(HA_LINH)
+
+
+@pytest.fixture
+def write(home, commune_officer):
+    """`write(kind, *rows)`: rows in the book of Hà Linh, written by its officer."""
+
+    def add(kind, *said, by=None):
+        return add_rows(kind=kind, commune=home, rows=list(said), by=by or commune_officer)
+
+    return add
+
+
+@pytest.fixture
+def book_page(client_of):
+    """`book_page(user, name, *args, **query)`: a page of the registers, as that person gets it."""
+
+    def get(user, name: str, *args, **query):
+        return client_of(user).get(reverse(f"communes:{name}", args=args), query)
+
+    return get

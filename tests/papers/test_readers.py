@@ -45,6 +45,15 @@ def test_everybody_reads_a_decision_that_was_compared_with_its_paper(visitor, co
     assert confirmed in listed(visitor)
 
 
+def test_the_page_of_the_unit_leads_to_the_decision_that_everybody_may_read(recorded, visitor, second_province_officer):
+    unit = reverse("reports:commune", args=[HUONG_TRACH])
+    before = visitor.get(unit).content.decode()
+    assert recorded.number in before
+    assert address(recorded) not in before
+    confirm_decision(decision=recorded, by=second_province_officer)
+    assert address(recorded) in visitor.get(unit).content.decode()
+
+
 def test_the_public_page_names_no_officer_and_offers_no_step(visitor, confirmed):
     page = visitor.get(address(confirmed)).content.decode()
     for word in ("Cán bộ thử nghiệm", "Đề nghị rút", "Gửi bản quét", "Ghi quyết định", "<script"):

@@ -226,6 +226,18 @@ def test_the_signed_sheet_is_kept_and_shown_with_its_date_and_person(office, cli
     assert AuditEvent.objects.get(action="scan.keep").area_path == "/42/444/18502/"
 
 
+def test_whoever_verifies_or_prints_finds_the_signed_sheet_if_they_may_see_the_whole_folder(
+    office, keep, client_of, district_officer, district_reviewer, department_officer
+):
+    office.put("17.1", 61.5, State.SUBMITTED, hands=[district_officer])
+    kept = keep(name="phieu-da-ky.pdf", assessment=folder(office), by=district_officer)
+    verify = reverse("criteria:verify", args=[folder(office).pk])
+    paper = reverse("criteria:paper", args=[office.round.pk, office.home.code])
+    for address in (verify, paper):
+        assert file(kept) in client_of(district_reviewer).get(address).content.decode()
+        assert file(kept) not in client_of(department_officer).get(address).content.decode()
+
+
 def test_figures_that_changed_after_the_signature_are_told(office, client_of, commune_officer):
     client = client_of(commune_officer)
     post(client, sheet(office), ("phieu.pdf", PDF))

@@ -7,7 +7,8 @@ import time
 import pytest
 from django.utils import timezone
 
-from accounts.errors import Refused
+from accounts.errors import Refused, WrongState
+from accounts.models import AuditEvent
 from criteria import stored_files
 from criteria.actions import imports
 from criteria.models import Import, RecomputeRun
@@ -91,6 +92,30 @@ def test_the_file_of_an_import_that_ended_long_ago_goes_and_its_row_stays(
     page = client_of(district_officer).get(f"/bang-tinh/{old.pk}/").content.decode()
     assert "loi/" not in page
     assert client_of(district_officer).get(f"/bang-tinh/{old.pk}/loi/").status_code == 404
+
+
+def test_a_table_that_nobody_confirms_is_given_up_and_its_file_goes_with_the_others(
+    office, district_officer, client_of, sent, settings
+):
+    forgotten, recent = (sent(table(GOOD), district_officer) for _ in range(2))
+    unread = upload(office, district_officer)
+    long_ago = timezone.now() - dt.timedelta(settings.IMPORT_CONFIRM_DAYS + 1)
+    Import.objects.filter(pk__in=[forgotten.pk, unread.pk]).update(asked_at=long_ago)
+    clean_imports()
+    states = dict(Import.objects.values_list("pk", "state"))
+    # One that still waits for its job is not given up: the sweep sends it again.
+    assert states == {forgotten.pk: "cancelled", recent.pk: "ready", unread.pk: "read"}
+    page = client_of(district_officer).get(f"/bang-tinh/{forgotten.pk}/").content.decode()
+    assert f"Quá {settings.IMPORT_CONFIRM_DAYS} ngày không ai xác nhận" in page
+    assert AuditEvent.objects.get(action="import.expire", subject_id=str(forgotten.pk)).actor_name == "hệ thống"
+    with pytest.raises(WrongState):
+        imports.apply(import_id=forgotten.pk, only_good=False, by=district_officer)
+    Import.objects.filter(pk=forgotten.pk).update(
+        finished_at=timezone.now() - dt.timedelta(settings.IMPORT_KEEP_DAYS + 1)
+    )
+    older(forgotten.stored_as)
+    assert clean_imports() == 1
+    assert forgotten.stored_as not in names()
 
 
 def test_the_night_lists_files_that_are_not_what_was_sent_in_log_and_ledger(office, district_officer, caplog):

@@ -56,8 +56,7 @@ def test_correcting_the_value_takes_the_flag_away(reading, district_officer, far
 
 def test_the_words_say_by_how_much(far_off):
     far_off.flags = int(Flag.JUMP | Flag.OUTLIER)
-    before = Reading(input=far_off.input, value=far_off.value - 12)
-    assert wording.flags(far_off, before) == [
+    assert wording.flags(far_off, far_off.value - 12) == [
         "Tăng 12\u00a0điểm % so với kỳ trước.",
         "Khác xa các đơn vị cùng huyện.",
     ]

@@ -6,6 +6,7 @@ Every step locks the unit's attainment rows first, in a statement of its own, th
 from criteria.actions.readings.accepting import Accepted, accept
 from criteria.actions.readings.entering import record
 from criteria.actions.readings.sending_back import NO_STEPS, return_reading, unlock
+from criteria.actions.readings.several import several
 from criteria.actions.readings.shared import CLOSED, WRONG_ROLE
 from criteria.actions.readings.stepping import OWN_VALUE, appraise, approve, submit, verify, verify_readings
 
@@ -20,6 +21,7 @@ __all__ = [
     "approve",
     "record",
     "return_reading",
+    "several",
     "submit",
     "unlock",
     "verify",

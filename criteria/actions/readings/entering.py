@@ -40,6 +40,7 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
     Raises OutOfScope, NotAllowed, WrongState (closed, already submitted), Stale, Refused (unreadable, out of range,
     the last value of a stated sum that does not add up).
     Entering the stored value again changes nothing and is accepted whatever the version: a double submit is harmless.
+    With a note it answers the reason for which the value was returned: the value stands, and is handed in again.
     """
     place = _seen(reading_id, by)
     if not reach(by, Permission.ENTER, set(place.procedure.roles.get(Step.ENTER, ()))).holds(place):
@@ -47,13 +48,14 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
     require_open(place)
     reading = Reading.objects.select_related(*_RELATED).get(pk=reading_id)
     value, not_applicable = _understood(reading, text)
-    unchanged = (reading.value, reading.not_applicable) == (value, not_applicable) and note in (None, reading.note)
+    moves = (reading.value, reading.not_applicable) != (value, not_applicable)
+    is_answer = reading.state == State.RETURNED and reading.version == version and bool(note)
+    unchanged = not moves and note in (None, reading.note) and not is_answer
     if unchanged and (reading.entered_by_id == by.pk or reading.version != version):
         return reading
     require_version(reading, version, mine=text)
     if reading.state not in (State.DRAFT, State.RETURNED):
         raise WrongState("Giá trị đã nộp, không sửa được nữa. Cần được trả lại để sửa.", field="value")
-    moves = (reading.value, reading.not_applicable) != (value, not_applicable)
     siblings = _alternatives_of(reading)
     if not_applicable and siblings and all(sibling.not_applicable for sibling in siblings):
         raise Refused("Một trong các nội dung thay thế nhau phải áp dụng.", field="value", code="one_must_apply")

@@ -14,6 +14,7 @@ from criteria.queries.held import Held
 from criteria.queries.scope import readings_in_scope
 from criteria.statements import Ids
 
+NOT_APPLICABLE = "not_applicable"
 CLOSED = "Kỳ này đã chốt. Cần mở lại kỳ để sửa."
 WRONG_ROLE = "Bạn không được giao bước này với giá trị này."
 _RELATED = (
@@ -66,7 +67,7 @@ def refuse_stale(reading: Reading, mine: str = "") -> None:
 def plain(reading: Reading | Held) -> str:
     """The stored value as plain text for history and conflicts; empty = no value."""
     if reading.not_applicable:
-        return "not_applicable"
+        return NOT_APPLICABLE
     return "" if reading.value is None else f"{reading.value.normalize():f}"
 
 

@@ -26,6 +26,7 @@ OWN_VALUE = {
     Step.APPRAISE: "Bạn không thể thẩm định giá trị mà mình đã nhập hoặc thẩm tra.",
     Step.APPROVE: "Bạn không thể phê duyệt giá trị do chính mình nhập, thẩm tra hoặc thẩm định.",
 }
+ONLY_RETURNED = "Các giá trị bị trả lại chưa được sửa. Sửa, hoặc ghi lý do giữ nguyên, rồi nộp."
 UNEXPLAINED = "Giá trị khác thường cần ghi chú giải trình trước khi nộp: {}."
 _STEP_FIELDS = {
     State.SUBMITTED: "submitted",
@@ -37,11 +38,15 @@ _STEP_FIELDS = {
 
 @transaction.atomic
 def submit(*, assessment_id: int, by: User) -> int:
-    """Hand in every filled value of the folder that is still with the person who enters; returns how many."""
-    values, units = _folder(assessment_id, by, (State.DRAFT, State.RETURNED))
-    values = [each for each in values if (each.value is not None or each.not_applicable) and not each.is_derived]
+    """Hand in every filled value of the folder that is with the person who enters; returns how many.
+
+    A value that came back and that nobody touched since stays: it is changed, or answered with a note, first.
+    """
+    with_enterer, units = _folder(assessment_id, by, (State.DRAFT, State.RETURNED))
+    filled = [each for each in with_enterer if (each.value is not None or each.not_applicable) and not each.is_derived]
+    values = [each for each in filled if each.state == State.DRAFT]
     if not values:
-        raise WrongState("Chưa có giá trị nào để nộp.", field="assessment")
+        raise WrongState(ONLY_RETURNED if filled else "Chưa có giá trị nào để nộp.", field="assessment")
     if not reach(by, Permission.ENTER, set(_roles(values[0], Step.ENTER))).holds(values[0]):
         raise NotAllowed(WRONG_ROLE, field="assessment")
     if unexplained := [each.code for each in values if each.is_unexplained]:

@@ -215,7 +215,8 @@
       const asks = now.flags.length > 0;
       NTM.note.show(row, now);
       row.classList.add(now.look === "ret" ? "k-ret" : "k-open");
-      if (!now.text) this.say(row, "dim", "", now.state);
+      if (now.look === "ret") this.say(row, "ret", "ret", element("b", "", "Trả lại:"), ` ${now.reason}`);
+      else if (!now.text) this.say(row, "dim", "", now.state);
       else if (asks && !now.note) this.say(row, "wait", "saved", `${now.state} · `, element("b", "", "Cần giải trình"));
       else this.say(row, "dim", now.look === "locked" ? "lock" : "saved", `${now.state} `, element("span", "n", now.at.slice(-5)));
     }

@@ -37,12 +37,18 @@
       await this.seal(edit, (name) => this.isOwn(name));
     }
 
+    // One at a time in the order asked for, whichever window asks: sealing takes a moment, and what was typed first must
+    // not be written over what was typed after it in another window.
     async seal(edit, may) {
       if (!this.lasts) return;
       const name = this.prefix + edit.id;
+      await navigator.locks.request(name, () => this.sealed(name, edit, may));
+    }
+
+    async sealed(name, edit, may) {
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const sealed = await crypto.subtle.encrypt(how(name, iv), this.keys[0], encoder.encode(JSON.stringify(edit)));
-      // Sealing takes a moment; an edit that was saved or typed over meanwhile is not written back.
+      // An edit that was saved or typed over meanwhile is not written back.
       if (edit.gone || !may(name)) return;
       try {
         this.write(name, `${text(iv)}.${text(sealed)}`);
