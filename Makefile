@@ -2,7 +2,7 @@
 BOOTSTRAP = python3 scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak assets manage clean
+.PHONY: help run test check bench crowd soak assets manage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -18,6 +18,9 @@ check: ## lint, types, import contracts, missing migrations, templates, deployme
 
 bench: ## how fast the portal answers, for the whole country (ONLY=P1,P7; SCALE=small; bench/README.md)
 	@exec $(BOOTSTRAP) bench
+
+crowd: ## 7,000 people open the page in 20 seconds, on the server profile (PEOPLE, ARRIVE, ASKS)
+	@exec $(BOOTSTRAP) crowd
 
 soak: ## the state machine over the law for 10,000 steps (NTM_TEST_DB=sqlite or postgres)
 	@SOAK_STEPS=10000 exec $(BOOTSTRAP) pytest tests/proof

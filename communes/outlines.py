@@ -2,10 +2,13 @@
 
 import datetime as dt
 import json
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 GEO = Path(__file__).resolve().parent / "data" / "geo"
 
@@ -44,9 +47,28 @@ def map_on(on: dt.date) -> Map | None:
     return next((drawn for drawn in _maps() if drawn.valid_from <= on <= (drawn.valid_to or dt.date.max)), None)
 
 
-@cache
+def own_folder() -> Path:
+    """Where maps lie that the province loaded itself (manage.py load_outlines): they come before the portal's own."""
+    return Path(settings.DATA_DIR) / "geo"
+
+
+def keep(path: Path, content: dict[str, Any]) -> None:
+    """Write a map so that no reader meets half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    making = path.with_suffix(".new")
+    making.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    os.replace(making, path)
+
+
 def _maps() -> tuple[Map, ...]:
-    return tuple(_read(path) for path in sorted(GEO.glob("*.json")))
+    own = sorted(own_folder().glob("*.json"))
+    return _all(tuple((path, path.stat().st_mtime_ns) for path in own))
+
+
+@cache
+def _all(own: tuple[tuple[Path, int], ...]) -> tuple[Map, ...]:
+    """All maps; read again when one of the province's own is written anew."""
+    return tuple(_read(path) for path in [*(path for path, _ in own), *sorted(GEO.glob("*.json"))])
 
 
 def _read(path: Path) -> Map:

@@ -27,6 +27,7 @@ COMMANDS = {
     "test": (DEVELOPMENT, ["scripts/run_tests.py"]),
     "check": (DEVELOPMENT, ["scripts/check.py"]),
     "bench": (DEVELOPMENT, ["-m", "bench"]),
+    "crowd": (DEVELOPMENT, ["-m", "bench.crowd"]),
     "pytest": (DEVELOPMENT, ["-m", "pytest"]),
     "assets": (RUNTIME, ["-c", "print('assets: up to date')"]),
 }

@@ -52,6 +52,7 @@ ACTS = {
     "recognition.carried_over": "Ghi thừa nhận",
     "recognition.revoked": "Ghi thu hồi",
     "recognition.withdrawn": "Rút công nhận ghi sai",
+    "outlines.load": "Nạp ranh giới bản đồ",
     "document.ask": "Yêu cầu lập văn bản",
     "document.made": "Lập văn bản",
     "decision.record": "Ghi quyết định",
