@@ -19,7 +19,7 @@ OFFICER = "tinh"
 def main(seconds: int) -> None:
     by = User.objects.get(username=OFFICER)
     waiting = list(
-        Reading.objects.filter(state=State.APPROVED, assessment__round__closed_on=None, input__derived=None)
+        Reading.objects.filter(state=State.APPROVED, assessment__round__closed_on=None, input__derived__isnull=True)
         .exclude(entered_by=by)
         .order_by("pk")
         .values_list("pk", flat=True)[:seconds]

@@ -2,7 +2,7 @@
 // its ETag: while nothing changed the answer is 304 and a few bytes, also for a remote site on a poor link.
 (() => {
   "use strict";
-  const EVERY_MS = 1500;
+  const EVERY_MS = 1000;
   const SLOWEST_MS = 15000;
   const SIZES = [0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5];
   const hall = document.querySelector("[data-hall]");

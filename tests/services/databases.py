@@ -175,5 +175,6 @@ class PostgresDatabase:
 
 def database(*, worker: str, scratch: Path) -> SqliteDatabase | PostgresDatabase:
     """The worker's database on the server that the settings name."""
-    kinds = {"sqlite": SqliteDatabase, "postgresql": PostgresDatabase}
-    return kinds[connection.vendor](worker=worker, scratch=scratch)
+    if connection.vendor == "postgresql":
+        return PostgresDatabase(worker=worker, scratch=scratch)
+    return SqliteDatabase(worker=worker, scratch=scratch)

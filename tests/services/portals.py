@@ -47,7 +47,8 @@ def descendants(pid: int) -> set[int]:
             with contextlib.suppress(OSError):
                 status = (entry / "stat").read_text()
                 parents[int(entry.name)] = int(status.rpartition(")")[2].split()[1])
-    below, level = set(), {pid}
+    below: set[int] = set()
+    level = {pid}
     while level:
         level = {child for child, parent in parents.items() if parent in level} - below
         below |= level

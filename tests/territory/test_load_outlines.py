@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -52,17 +53,40 @@ def test_the_map_is_drawn_from_them_at_once_with_their_source_and_the_history_te
     assert AuditEvent.objects.filter(action="outlines.load").count() == 1
 
 
-@pytest.mark.django_db
-def test_neighbours_keep_their_common_border_and_names_stand_inside(collection):
+def corners(path: str) -> list[list[tuple[int, int]]]:
+    """The rings of a drawn path."""
+    rings = []
+    for part in filter(None, path.split("z")):
+        start, _, steps = part[1:].partition("l")
+        x, y = map(int, start.split())
+        ring, numbers = [(x, y)], list(map(int, re.findall(r"-?\d+", steps)))
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            ring.append((x, y))
+        rings.append(ring)
+    return rings
+
+
+def is_inside(point: list[int], rings: list[list[tuple[int, int]]]) -> bool:
+    x, y = point[0] + 0.01, point[1] + 0.01
+    crossed = 0
+    for ring in rings:
+        for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True):
+            if (y0 > y) != (y1 > y):
+                crossed += x < x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+    return crossed % 2 == 1
+
+
+def test_every_unit_is_drawn_with_a_point_inside_and_shares_its_border_with_neighbours(collection):
     made = drawing.drawn(drawing.read(json.dumps(collection), field="code"))
-    theirs = {outline.code: (outline.x, outline.y) for outline in map_on(SINCE).outlines}
+    drawn = {area["code"]: corners(area["path"]) for area in made["areas"]}
     assert made["width"] == 1000
-    far = [
-        area["code"]
-        for area in made["areas"]
-        if abs(area["anchor"][0] - theirs[area["code"]][0]) + abs(area["anchor"][1] - theirs[area["code"]][1]) > 60
+    assert [area["code"] for area in made["areas"] if not is_inside(area["anchor"], drawn[area["code"]])] == []
+    points = {code: {point for ring in rings for point in ring} for code, rings in drawn.items()}
+    alone = [
+        code for code, own in points.items() if not any(own & other for key, other in points.items() if key != code)
     ]
-    assert far == []
+    assert alone == []
 
 
 @pytest.mark.django_db
