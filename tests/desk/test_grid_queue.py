@@ -80,7 +80,8 @@ def test_of_two_windows_that_seal_one_cell_at_once_the_one_typed_last_is_kept(si
     put(number_row(page, 7), "71,5")
     put(number_row(other, 7), "72,5")
     expect(number_row(other, 7).locator(".stt")).to_contain_text("Chờ gửi")
-    page.wait_for_timeout(1200)
+    # However often the first seals (anew after each try to send), both have written what they had.
+    other.wait_for_function("navigator.locks.query().then(({ held, pending }) => !held.length && !pending.length)")
     page.close()
     other.unroute(CELLS)
     other.reload()
