@@ -10,7 +10,6 @@ from criteria.models import Verdict
 from ocop.models import Product
 from reports.documents.paper import column
 from reports.queries.results import codes_by_bit
-from sponsorship.queries.funding import table as funding_table
 
 if TYPE_CHECKING:
     from reports.documents.content import Source
@@ -118,7 +117,7 @@ def ocop(source: "Source") -> Annex | None:
 
 def funding(source: "Source") -> Annex | None:
     """The programme's funding by source line, in million đồng: the rows of the reporting form."""
-    found = funding_table(source.year)
+    found = source.funding
     if not any(vars(found.total).values()):
         return None
     lines = [("TỔNG SỐ", found.total), *((line.name, line.amounts) for line in found.lines)]

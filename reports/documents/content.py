@@ -1,6 +1,5 @@
 """Composing a document: the figures of the public pages, put into the words of its kind. Nothing is counted here."""
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +20,7 @@ from reports.queries.province import Condition
 from reports.queries.results import Result, results
 from reports.queries.units import is_rural
 from sponsorship.models import Channel
+from sponsorship.queries.funding import Table
 from sponsorship.queries.funding import table as funding_table
 
 _TIERS = ("ntm", "advanced", "model")
@@ -54,6 +54,11 @@ class Source:
         """Results of the xã in the first tier's set."""
         return [row for row in results([self.period], round__criteria_set__level="commune") if row.tier == _TIERS[0]]
 
+    @cached_property
+    def funding(self) -> Table:
+        """The programme's funding of the year, read once for the text, its mark and its annex."""
+        return funding_table(self.year)
+
     @property
     def year(self) -> int:
         return self.period.year
@@ -74,7 +79,7 @@ class Source:
             "ocop": bool(year.ocop.illustrative),
             "dwelling": found.book.is_illustrative,
             "money": year.money.illustrative,
-            "funding": funding_table(self.year).is_illustrative,
+            "funding": self.funding.is_illustrative,
             "merits": year.merits.illustrative,
         }
 
@@ -106,7 +111,7 @@ def compose(*, kind: str, source: Source, head: dict[str, Any]) -> Paper:
         ],
         "signer": {"authority": head["authority"], "name": head["signer"]},
         "recipients": head["recipients"],
-        "known_on": ngay(source.standpoint.computed_at or dt.datetime.now(dt.UTC)),
+        "known_on": ngay(source.standpoint.computed_at),
     }
 
 
@@ -146,7 +151,7 @@ def _province(source: Source) -> dict[str, Any]:
         "ocop": _ocop(found),
         "dwelling": found.book,
         "money": _money(found),
-        "funding": _funding(source.year),
+        "funding": _funding(source.funding),
         "merits": year.merits.numbers,
         "plan": _plan(found),
     }
@@ -190,8 +195,7 @@ def _money(found: Home) -> dict[str, Any]:
     return {"total": sums["total"], "parts": parts}
 
 
-def _funding(year: int) -> dict[str, Any]:
-    found = funding_table(year)
+def _funding(found: Table) -> dict[str, Any]:
     total = found.total
     return {
         "plan": total.plan,

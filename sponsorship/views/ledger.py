@@ -15,7 +15,7 @@ from accounts.desk import DeskRequest, attempt, desk_page, see_other
 from accounts.errors import OutOfScope
 from accounts.roles import Permission
 from communes.models import Area
-from communes.paging import DayPlace
+from communes.paging import DayPlace, row_id
 from sponsorship.actions import ledger as actions
 from sponsorship.actions import spending
 from sponsorship.forms import ContributionForm, FilterForm, ReasonForm, SpendForm
@@ -24,7 +24,7 @@ from sponsorship.queries import entry as one
 from sponsorship.queries import ledger as queries
 from sponsorship.spelling import spelled
 from sponsorship.views.offers import offered, placed
-from sponsorship.views.pages import accepted, may, number_asked, public_page, put
+from sponsorship.views.pages import accepted, may, public_page, put
 
 
 @public_page
@@ -95,7 +95,7 @@ def _new(request: DeskRequest, form: ContributionForm, *, status: int = 200) -> 
 
 def _initial(request: DeskRequest) -> dict[str, Any]:
     """What a link filled in: a pledge that is kept, a sponsor or a unit."""
-    pk = number_asked(request, "cam-ket")
+    pk = row_id(request.GET.get("cam-ket", ""))
     pledge = entering.open_pledge(request.user, pk) if pk else None
     if pledge is None:
         return placed(request)

@@ -41,12 +41,6 @@ def year_asked(request: HttpRequest, known: list[int]) -> int:
     return int(text)
 
 
-def number_asked(request: HttpRequest, name: str) -> int | None:
-    """A row's id in the address, or None."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def may(request: HttpRequest, permission: Permission) -> bool:
     """Whether the person holds the permission anywhere."""
     return has_permission(request.user, permission)

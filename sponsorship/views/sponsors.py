@@ -12,12 +12,12 @@ from accounts.desk import DeskRequest, desk_page, see_other
 from accounts.errors import OutOfScope
 from accounts.models import User
 from accounts.roles import Permission
-from communes.paging import DayPlace
+from communes.paging import DayPlace, row_id
 from sponsorship.actions import sponsors as actions
 from sponsorship.forms import AssignmentForm, SponsorForm
 from sponsorship.models import Sponsor
 from sponsorship.queries import sponsors as queries
-from sponsorship.views.pages import accepted, may, number_asked, public_page
+from sponsorship.views.pages import accepted, may, public_page
 
 
 @public_page
@@ -26,7 +26,7 @@ def sponsors(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("loai", "")
     chosen = {"text": request.GET.get("tim", "")[:120], "kind": kind if kind in Sponsor.Kind.values else ""}
     context = {
-        "page": queries.listed(request.user, **chosen, after=number_asked(request, "sau")),
+        "page": queries.listed(request.user, **chosen, after=row_id(request.GET.get("sau", ""))),
         **chosen,
         "kinds": Sponsor.Kind.choices,
         "may_keep": may(request, Permission.KEEP_LEDGER),
