@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "ocop",
     "sponsorship",
     "reports",
+    "exchange",
     "ntm_portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -18,7 +18,7 @@ from django.core.management import call_command, get_commands
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["accounts", "communes", "criteria", "ocop", "sponsorship", "reports"]
+APPS = ["accounts", "communes", "criteria", "ocop", "sponsorship", "reports", "exchange"]
 LOADERS = ["load_territory", "load_law", "load_ocop", "load_seed"]
 # Loading never passes through these, so that changing them keeps the template.
 NOT_LOADING = {"views.py", "urls.py", "api.py", "admin.py", "forms.py", "filters.py", "vietnamese.py"}
