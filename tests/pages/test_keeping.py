@@ -6,12 +6,13 @@ import threading
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from communes import epochs
 from reports import caching
-from reports.caching import kept_for_visitors
+from reports.caching import Kept, kept_for_visitors
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +33,7 @@ class Page:
         return HttpResponse(f"trang {self.drawn}")
 
     def ask(self, **headers) -> HttpResponse:
-        request = RequestFactory().get("/trang-thu/", headers=headers)
-        request.user = AnonymousUser()
-        return self.view(request)
+        return self.view(request_for(**headers))
 
 
 @pytest.fixture
@@ -96,6 +95,48 @@ def test_a_first_drawing_that_never_comes_is_drawn_by_who_waited(page, monkeypat
     monkeypatch.setattr(caching, "_WAIT", 0.2)
     cache.add(f"{place()}.drawing", True)
     assert page.ask().content == b"trang 1"
+
+
+def near_a_process(monkeypatch) -> None:
+    """As on the server profile, where a process keeps pages near."""
+    monkeypatch.setattr(caching, "near", LocMemCache("beside", {}))
+    monkeypatch.setattr(caching, "_LOOKS_EVERY", 60)
+    caching.near.clear()
+
+
+def test_between_two_looks_at_the_counter_a_process_gives_what_it_just_gave(
+    page, monkeypatch, django_assert_num_queries
+):
+    near_a_process(monkeypatch)
+    page.ask()
+    held = page.ask().headers["ETag"]
+    epochs.bump()
+    with django_assert_num_queries(0):
+        assert page.ask().content == b"trang 1"
+        assert page.ask(**{"If-None-Match": held}).status_code == 304
+    caching.near.clear()  # as when the moment has passed
+    assert page.ask().content == b"trang 2"
+
+
+def test_a_reader_who_has_seen_a_later_state_is_not_led_back(page, monkeypatch):
+    near_a_process(monkeypatch)
+    page.ask()
+    page.ask()  # this process keeps it near now
+    epochs.bump()
+    later = caching.page_etag(request_for())
+    assert page.ask(**{"If-None-Match": later}).status_code == 304
+    assert page.ask().content == b"trang 1"
+
+
+@pytest.mark.parametrize("etag", ['W/"a-²-b"', 'W/"x"', '"-"', f'W/"a-{"9" * 40}-b"', "*"])
+def test_an_etag_that_tells_no_counter_is_none_later(etag):
+    assert not Kept('W/"a-5-b"', b"").is_older_than([etag])
+
+
+def request_for(**headers):
+    request = RequestFactory().get("/trang-thu/", headers=headers)
+    request.user = AnonymousUser()
+    return request
 
 
 def place() -> str:
