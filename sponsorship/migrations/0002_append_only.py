@@ -60,6 +60,8 @@ def take_down(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [('sponsorship', '0002_ledger')]
+    replaces = [('sponsorship', '0003_append_only')]
+
+    dependencies = [('sponsorship', '0001_tables')]
 
     operations = [migrations.RunPython(put_up, take_down)]

@@ -1,0 +1,296 @@
+import django.db.models.deletion
+import django.db.models.expressions
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    replaces = [('ocop', '0001_initial'), ('ocop', '0002_register_and_councils'), ('ocop', '0003_sort_keys')]
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '__first__'),
+        ('communes', '0001_tables'),
+        ('criteria', '0001_tables'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ProductSet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='số')),
+                ('name', models.CharField(max_length=200, verbose_name='tên')),
+                ('group', models.CharField(max_length=12, verbose_name='nhóm')),
+                ('subgroup', models.CharField(max_length=120, verbose_name='phân nhóm')),
+                ('confidence', models.CharField(choices=[('verified', 'đã đối chiếu'), ('recalled', 'chưa đối chiếu văn bản gốc'), ('uncertain', 'chưa chắc chắn'), ('placeholder', 'chưa biết, giữ chỗ')], max_length=12, verbose_name='độ tin cậy')),
+            ],
+            options={
+                'verbose_name': 'bộ sản phẩm',
+                'verbose_name_plural': 'bộ sản phẩm',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Producer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='tên')),
+                ('kind', models.CharField(choices=[('enterprise', 'doanh nghiệp'), ('cooperative', 'hợp tác xã'), ('group', 'tổ hợp tác'), ('household', 'hộ sản xuất kinh doanh')], max_length=12, verbose_name='loại hình')),
+                ('search_key', models.CharField(db_index=True, max_length=240, verbose_name='khoá tìm')),
+                ('stopped_on', models.DateField(blank=True, null=True, verbose_name='ngừng hoạt động từ')),
+                ('stop_reason', models.CharField(blank=True, max_length=300, verbose_name='lý do ngừng')),
+                ('version', models.PositiveIntegerField(default=0, verbose_name='phiên bản')),
+                ('is_illustrative', models.BooleanField(default=False, verbose_name='số liệu minh hoạ')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.area')),
+            ],
+            options={
+                'verbose_name': 'chủ thể',
+                'verbose_name_plural': 'chủ thể',
+            },
+        ),
+        migrations.CreateModel(
+            name='Product',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='tên')),
+                ('code', models.CharField(max_length=40, unique=True, verbose_name='mã sản phẩm')),
+                ('group', models.CharField(choices=[('food', 'Thực phẩm'), ('drink', 'Đồ uống'), ('herbal', 'Dược liệu và sản phẩm từ dược liệu'), ('craft', 'Hàng thủ công mỹ nghệ'), ('ornamental', 'Sinh vật cảnh'), ('tourism', 'Dịch vụ du lịch cộng đồng, du lịch sinh thái và điểm du lịch')], max_length=12, verbose_name='nhóm')),
+                ('story', models.TextField(blank=True, verbose_name='câu chuyện sản phẩm')),
+                ('traceability_code', models.CharField(blank=True, max_length=60, verbose_name='mã truy xuất')),
+                ('search_key', models.CharField(db_index=True, max_length=240, verbose_name='khoá tìm')),
+                ('sort_key', models.CharField(default='', max_length=240, verbose_name='khoá xếp')),
+                ('version', models.PositiveIntegerField(default=0, verbose_name='phiên bản')),
+                ('written_at', models.DateTimeField(null=True, verbose_name='ghi lúc')),
+                ('is_illustrative', models.BooleanField(default=False, verbose_name='số liệu minh hoạ')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.area')),
+                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='criteria.storedfile')),
+                ('producer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='ocop.producer')),
+                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('product_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ocop.productset')),
+            ],
+            options={
+                'verbose_name': 'sản phẩm',
+                'verbose_name_plural': 'sản phẩm',
+            },
+        ),
+        migrations.CreateModel(
+            name='Rating',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stars', models.PositiveSmallIntegerField(verbose_name='số sao')),
+                ('status', models.CharField(choices=[('proposed', 'đề xuất'), ('recognised', 'công nhận'), ('revoked', 'thu hồi')], max_length=12, verbose_name='tình trạng')),
+                ('kind', models.CharField(choices=[('first', 'lần đầu'), ('upgrade', 'nâng hạng'), ('again', 'phân hạng lại')], default='first', max_length=8, verbose_name='việc')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='kết quả năm')),
+                ('decided_on', models.DateField(verbose_name='ngày')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='hết hạn')),
+                ('replaced_on', models.DateField(blank=True, null=True, verbose_name='thay bằng lần sau từ')),
+                ('rule_set', models.CharField(max_length=20, verbose_name='bộ tiêu chí')),
+                ('decision', models.CharField(blank=True, max_length=60, verbose_name='quyết định')),
+                ('issuer', models.CharField(blank=True, choices=[('district', 'UBND cấp huyện'), ('province', 'UBND tỉnh'), ('central', 'trung ương')], max_length=10, verbose_name='cấp công nhận')),
+                ('certificate_no', models.CharField(blank=True, max_length=60, verbose_name='số giấy chứng nhận')),
+                ('part_a', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='điểm phần A')),
+                ('part_b', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='điểm phần B')),
+                ('part_c', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='điểm phần C')),
+                ('total', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='tổng điểm')),
+                ('is_provisional', models.BooleanField(default=False, verbose_name='tạm tính')),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='lý do')),
+                ('recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi lúc')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='đối chiếu lúc')),
+                ('is_illustrative', models.BooleanField(default=False, verbose_name='số liệu minh hoạ')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='ocop.product')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'lần phân hạng',
+                'verbose_name_plural': 'lần phân hạng',
+                'indexes': [models.Index(fields=['product', 'status', 'decided_on'], name='rating_of_product'), models.Index(fields=['status', 'expires_on'], name='rating_by_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stars__gte', 1), ('stars__lte', 5)), name='rating_has_1_to_5_stars'), models.UniqueConstraint(condition=models.Q(('recorded_at__isnull', False), ('replaced_on', None), ('status', 'recognised')), fields=('product',), name='one_standing_certificate'), models.UniqueConstraint(condition=models.Q(('certificate_no', ''), _negated=True), fields=('certificate_no',), name='certificate_numbered_once'), models.CheckConstraint(condition=models.Q(models.Q(('recorded_at', None), ('recorded_by', None)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='rating_recorded_paired'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='rating_confirmed_paired'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('recorded_by')), _negated=True), _connector='OR'), name='rating_confirmed_by_another'), models.CheckConstraint(condition=models.Q(('total', None), ('part_a', None), ('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('part_a'), '+', models.F('part_b')), '+', models.F('part_c'))), _connector='OR'), name='rating_total_is_its_parts'), models.CheckConstraint(condition=models.Q(('total', None), models.Q(('total__gte', 0), ('total__lte', 100)), _connector='OR'), name='rating_total_0_100')],
+            },
+        ),
+        migrations.AddField(
+            model_name='product',
+            name='standing',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='ocop.rating'),
+        ),
+        migrations.CreateModel(
+            name='CertificateReminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='ghi chú')),
+                ('sent_at', models.DateTimeField(verbose_name='nhắc lúc')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='ocop.rating')),
+            ],
+            options={
+                'verbose_name': 'lần nhắc chứng nhận',
+                'verbose_name_plural': 'lần nhắc chứng nhận',
+                'indexes': [models.Index(fields=['rating', '-sent_at'], name='reminder_of_rating')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RatingRound',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='năm')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='đợt')),
+                ('held_on', models.DateField(verbose_name='ngày họp')),
+                ('rule_set', models.CharField(max_length=20, verbose_name='bộ tiêu chí')),
+                ('decision', models.CharField(blank=True, max_length=60, verbose_name='quyết định lập hội đồng')),
+                ('opened_at', models.DateTimeField(verbose_name='mở lúc')),
+                ('is_illustrative', models.BooleanField(default=False, verbose_name='số liệu minh hoạ')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.area')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'đợt đánh giá OCOP',
+                'verbose_name_plural': 'đợt đánh giá OCOP',
+                'constraints': [models.UniqueConstraint(fields=('area', 'year', 'number'), name='rating_round_identity')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('first', 'lần đầu'), ('upgrade', 'nâng hạng'), ('again', 'phân hạng lại')], max_length=8, verbose_name='việc')),
+                ('state', models.CharField(choices=[('scoring', 'đang chấm'), ('concluded', 'đã kết luận, chờ duyệt'), ('recognised', 'đã công nhận'), ('proposed', 'đã đề xuất lên cấp trên'), ('refused', 'không đạt hạng')], default='scoring', max_length=10, verbose_name='tình trạng')),
+                ('part_a', models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='điểm phần A')),
+                ('part_b', models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='điểm phần B')),
+                ('part_c', models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='điểm phần C')),
+                ('total', models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='tổng điểm')),
+                ('stars', models.PositiveSmallIntegerField(null=True, verbose_name='số sao')),
+                ('is_provisional', models.BooleanField(default=False, verbose_name='tạm tính')),
+                ('minutes', models.TextField(blank=True, verbose_name='biên bản')),
+                ('absent_note', models.CharField(blank=True, max_length=300, verbose_name='thành viên vắng')),
+                ('concluded_at', models.DateTimeField(null=True, verbose_name='kết luận lúc')),
+                ('settled_at', models.DateTimeField(null=True, verbose_name='duyệt lúc')),
+                ('version', models.PositiveIntegerField(default=0, verbose_name='phiên bản')),
+                ('concluded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ocop.product')),
+                ('rating', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='ocop.rating')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='ocop.ratinground')),
+            ],
+            options={
+                'verbose_name': 'hồ sơ dự đợt',
+                'verbose_name_plural': 'hồ sơ dự đợt',
+                'constraints': [models.UniqueConstraint(fields=('round', 'product'), name='product_once_a_round'), models.CheckConstraint(condition=models.Q(models.Q(('concluded_at', None), ('concluded_by', None)), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False)), _connector='OR'), name='entry_concluded_paired'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='entry_settled_paired'), models.CheckConstraint(condition=models.Q(('settled_by', None), models.Q(('settled_by', models.F('concluded_by')), _negated=True), _connector='OR'), name='entry_settled_by_another')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CouncilMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='họ tên')),
+                ('post', models.CharField(blank=True, max_length=120, verbose_name='chức vụ')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='ocop.ratinground')),
+            ],
+            options={
+                'verbose_name': 'thành viên hội đồng',
+                'verbose_name_plural': 'thành viên hội đồng',
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'name'), name='council_member_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Revenue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='năm')),
+                ('amount', models.BigIntegerField(verbose_name='doanh thu, đồng')),
+                ('source', models.CharField(blank=True, max_length=300, verbose_name='nguồn')),
+                ('written_at', models.DateTimeField(null=True, verbose_name='ghi lúc')),
+                ('is_illustrative', models.BooleanField(default=False, verbose_name='số liệu minh hoạ')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revenues', to='ocop.product')),
+                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'doanh thu',
+                'verbose_name_plural': 'doanh thu',
+                'constraints': [models.UniqueConstraint(fields=('product', 'year'), name='revenue_once_a_year'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='revenue_is_not_negative')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RevocationRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=500, verbose_name='lý do thu hồi')),
+                ('asked_at', models.DateTimeField(verbose_name='đề nghị lúc')),
+                ('settled_at', models.DateTimeField(null=True, verbose_name='giải quyết lúc')),
+                ('is_granted', models.BooleanField(default=False, verbose_name='đã thu hồi')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revocation_requests', to='ocop.rating')),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'đề nghị thu hồi',
+                'verbose_name_plural': 'đề nghị thu hồi',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at', None)), fields=('rating',), name='revocation_asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='revocation_settled_paired'), models.CheckConstraint(condition=models.Q(('is_granted', False), models.Q(('settled_by', models.F('asked_by')), _negated=True), _connector='OR'), name='revoked_by_another')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RuleSet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.CharField(max_length=20, unique=True, verbose_name='bộ tiêu chí')),
+                ('name', models.CharField(max_length=120, verbose_name='tên')),
+                ('effective_from', models.DateField(verbose_name='hiệu lực từ')),
+                ('effective_to', models.DateField(null=True, verbose_name='đến')),
+                ('confidence', models.CharField(choices=[('verified', 'đã đối chiếu'), ('recalled', 'chưa đối chiếu văn bản gốc'), ('uncertain', 'chưa chắc chắn'), ('placeholder', 'chưa biết, giữ chỗ')], max_length=12, verbose_name='độ tin cậy')),
+                ('checksum', models.CharField(max_length=64, verbose_name='mã kiểm')),
+                ('bands_checksum', models.CharField(max_length=64, verbose_name='mã kiểm của dải điểm')),
+                ('bands_reference', models.CharField(blank=True, max_length=300, verbose_name='căn cứ của dải điểm')),
+                ('bands_confirmed_at', models.DateTimeField(null=True, verbose_name='đối chiếu lúc')),
+                ('bands_confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'bộ tiêu chí OCOP',
+                'verbose_name_plural': 'bộ tiêu chí OCOP',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('bands_confirmed_at', None), ('bands_confirmed_by', None)), models.Q(('bands_confirmed_at__isnull', False), ('bands_confirmed_by__isnull', False)), _connector='OR'), name='ocop_bands_confirmed_paired')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part_a', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='điểm phần A')),
+                ('part_b', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='điểm phần B')),
+                ('part_c', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='điểm phần C')),
+                ('comment', models.CharField(blank=True, max_length=500, verbose_name='nhận xét')),
+                ('written_at', models.DateTimeField(verbose_name='ghi lúc')),
+                ('version', models.PositiveIntegerField(default=0, verbose_name='phiên bản')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='ocop.entry')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='ocop.councilmember')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'phiếu chấm',
+                'verbose_name_plural': 'phiếu chấm',
+                'constraints': [models.UniqueConstraint(fields=('entry', 'member'), name='score_sheet_once'), models.CheckConstraint(condition=models.Q(('part_a__gte', 0), ('part_b__gte', 0), ('part_c__gte', 0)), name='score_sheet_not_negative')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Export',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('country', models.CharField(help_text='ISO 3166-1 alpha-2', max_length=2, verbose_name='nước')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='năm')),
+                ('known_on', models.DateField(verbose_name='biết đến từ ngày')),
+                ('source', models.TextField(blank=True, verbose_name='nguồn')),
+                ('is_illustrative', models.BooleanField(default=False, verbose_name='số liệu minh hoạ')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to='ocop.product')),
+            ],
+            options={
+                'verbose_name': 'xuất khẩu',
+                'verbose_name_plural': 'xuất khẩu',
+                'constraints': [models.UniqueConstraint(fields=('product', 'country', 'year'), name='export_identity')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='product',
+            index=models.Index(fields=['sort_key', 'id'], name='ocop_product_in_order'),
+        ),
+    ]
