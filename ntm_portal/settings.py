@@ -127,7 +127,7 @@ CACHES = {
 # Under a crowd a public page is drawn anew at most this often: approvals come in twos (the value, then its roll-up).
 PAGES_HELD_SECONDS = 1 if IS_SERVER else 0
 # A visitor's reading that waited longer than this to be begun is answered 503 with Retry-After; 0 never does so.
-SHED_AFTER_MILLISECONDS = env.int("SHED_AFTER_MILLISECONDS", default=600 if IS_SERVER else 0)
+SHED_AFTER_MILLISECONDS = env.int("SHED_AFTER_MILLISECONDS", default=500 if IS_SERVER else 0)
 
 # Background work. The database holds the truth (DirtyScope); the broker only carries hints.
 if REDIS_URL:
