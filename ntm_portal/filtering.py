@@ -3,7 +3,7 @@
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-PAGING = frozenset({"limit", "cursor"})
+PAGING = frozenset({"limit", "cursor", "count", "ordering"})
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -11,7 +11,10 @@ class StrictFilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request, queryset, view):
         filterset = self.get_filterset_class(view, queryset)
-        known = PAGING | (set(filterset.base_filters) if filterset else set())
+        known = (PAGING if not getattr(view, "detail", False) else frozenset()) | (
+            set(filterset.base_filters) if filterset else set()
+        )
+        known |= getattr(view, "understands", frozenset())
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             message = f"Không có tham số này. Các tham số dùng được: {', '.join(sorted(known))}."

@@ -73,5 +73,7 @@ def test_one_result_is_read_by_its_folder(folder, read, result):
 
 def test_results_cost_the_same_for_one_and_for_many(folder, read, django_assert_num_queries):
     for limit in (1, 200):
-        with django_assert_num_queries(7):  # counter, set, period, count, results, criteria, decisions
+        with django_assert_num_queries(
+            9
+        ):  # counter, set, period, count, results, criteria, decisions, watermarks, counter
             read("attainment/", period="2024", set="commune-ntm-2021-2025", limit=limit)
