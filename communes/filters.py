@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from collections.abc import Container
 from typing import Any
 
 from django import forms
@@ -38,6 +39,13 @@ class LookupFilterSet(FilterSet):
     """Filters that are also asked with a lookup: `lookups = {"year": NUMBER}` → year__gte=2022, year__in=2022,2023."""
 
     lookups: dict[str, tuple[str, ...]] = {}
+
+    def __init__(self, data=None, *args, **kwargs):
+        """Only the filters that are asked: copying and drawing up the others costs more than a small answer."""
+        if data is not None:
+            every: dict[str, Filter] = self.base_filters
+            self.base_filters = {name: each for name, each in every.items() if name in data}
+        super().__init__(data, *args, **kwargs)
 
     @classmethod
     def get_filters(cls):
@@ -125,6 +133,10 @@ class CountFilter(NumberFilter):
         super().__init__(*args, **{"min_value": 0, "max_value": 10**18, **kwargs})
 
 
+# A code of another level finds rows here too: it is always looked at.
+_LOOSE = ("district",)
+
+
 class KnownValuesFilterSet(AsOfFilterSet):
     """A filter set that refuses codes nobody ever used, instead of answering an empty list.
 
@@ -132,19 +144,25 @@ class KnownValuesFilterSet(AsOfFilterSet):
     """
 
     known: dict[str, tuple[QuerySet, str]] = {}
+    # A list that has rows needs no look at a code that they were all found by.
+    only_if_empty = False
 
     def filter_queryset(self, queryset):
-        for name, (rows, field) in self.known.items():
-            self._refuse_unknown(rows, field, name)
+        self.refuse_unknown("__in")
+        self.refuse_unknown("", _LOOSE if self.only_if_empty else self.known)
         return super().filter_queryset(queryset)
 
-    def _refuse_unknown(self, rows: QuerySet, field: str, name: str) -> None:
-        one, several = self.form.cleaned_data.get(name), self.form.cleaned_data.get(f"{name}__in")
-        for parameter, values in ((name, [one] if one else []), (f"{name}__in", several or [])):
+    def refuse_unknown(self, lookup: str = "", names: Container[str] | None = None) -> None:
+        """Raises what names a code that nobody ever used, of all such filters or of `names`."""
+        for name, (rows, field) in self.known.items():
+            if names is not None and name not in names:
+                continue
+            said = self.form.cleaned_data.get(f"{name}{lookup}")
+            values = [said] if isinstance(said, str) and said else said or []
             known = set(rows.filter(**{f"{field}__in": values}).values_list(field, flat=True)) if values else set()
             if unknown := [value for value in values if value not in known]:
                 kind = rows.model._meta.verbose_name
-                raise refusal(parameter, f"Không có {kind} mã “{', '.join(unknown)[:200]}”.", "unknown")
+                raise refusal(f"{name}{lookup}", f"Không có {kind} mã “{', '.join(unknown)[:200]}”.", "unknown")
 
 
 AREAS = (Area.objects.all(), "code")

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django_filters import FilterSet
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from communes.asked import PARTS, asked_fields
 from communes.etags import ConditionalReads
+from communes.filters import KnownValuesFilterSet
 from communes.shapes import Beside, Row, Shape
 
 
@@ -23,6 +25,7 @@ class Listing(ConditionalReads, GenericViewSet):
     keyset: tuple[str, ...] = ("pk",)
     columns: list[str]
     understands = frozenset(PARTS)
+    asked: FilterSet | None = None  # as the filter backend has read it
 
     def beside(self) -> dict[str, Beside]:
         """Fields that are read for a page at once."""
@@ -39,6 +42,8 @@ class Listing(ConditionalReads, GenericViewSet):
     def list(self, request, *args, **kwargs) -> Response:
         shape = self._shape()
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        if not page:
+            self._refuse_unknown()
         return self.get_paginated_response(shape.tell(page or []))
 
     def retrieve(self, request, *args, **kwargs) -> Response:
@@ -51,8 +56,14 @@ class Listing(ConditionalReads, GenericViewSet):
         found = found.values_list(*shape.columns)[:1]
         rows: list[Row] = list(found)
         if not rows:
+            self._refuse_unknown()
             raise self.absent()
         return shape.tell(rows)[0]
+
+    def _refuse_unknown(self) -> None:
+        """Nothing was found: was a code asked for that nobody ever used?"""
+        if isinstance(self.asked, KnownValuesFilterSet):
+            self.asked.refuse_unknown()
 
     def _shape(self) -> Shape:
         serializer: Any = self.get_serializer_class()

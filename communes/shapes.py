@@ -7,12 +7,15 @@ named in the serializer's `computed`), or is read for the whole page at once (`B
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from rest_framework import serializers
+
+from communes.asked import fields_of
 
 Row = Sequence[Any]
 Read = Callable[[Row], Any]
@@ -41,6 +44,7 @@ class Shape:
     """Columns to read, and how a row of them is told."""
 
     columns: list[str] = field(default_factory=list)
+    places: dict[str, tuple[int, ...]] = field(default_factory=dict)
     beside: dict[str, tuple[tuple[int, ...], Load]] = field(default_factory=dict)
     reads: list[tuple[str, Read]] = field(default_factory=list)
 
@@ -52,15 +56,11 @@ class Shape:
         beside: dict[str, Beside] | None = None,
     ) -> "Shape":
         """The shape of a serializer's fields, or of those named."""
-        shape, known = cls(), serializer().fields
-        for name in names or known:
-            if beside and name in beside:
-                at = tuple(shape.column(need) for need in beside[name].needs)
-                shape.beside[name] = at, beside[name].load
-                shape.reads.append((name, itemgetter(0)))  # its place; each page brings its own
-            else:
-                shape.reads.append((name, _read(shape, serializer, name, known[name], "")))
-        return shape
+        given = beside or {}
+        needs = tuple((name, each.needs) for name, each in given.items())
+        drawn = _drawn(serializer, tuple(names or ()), needs)
+        loads = {name: (at, given[name].load) for name, at in drawn.places.items()}
+        return cls(list(drawn.columns), drawn.places, loads, drawn.reads)
 
     def column(self, path: str) -> int:
         """Where the column stands in a row; it is added if nobody asked for it before."""
@@ -75,6 +75,21 @@ class Shape:
             reads[name] = _keyed(at, load([tuple(row[i] for i in at) for row in rows]))
         told = list(reads.items())
         return [{name: read(row) for name, read in told} for row in rows]
+
+
+@lru_cache(maxsize=512)
+def _drawn(
+    serializer: type[serializers.Serializer], names: tuple[str, ...], needs: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Shape:
+    """A shape as it is for every request: what is read beside has its places, and is loaded by each for itself."""
+    shape, known, apart = Shape(), fields_of(serializer), dict(needs)
+    for name in names or known:
+        if name in apart:
+            shape.places[name] = tuple(shape.column(need) for need in apart[name])
+            shape.reads.append((name, itemgetter(0)))  # its place; each page brings its own
+        else:
+            shape.reads.append((name, _read(shape, serializer, name, known[name], "")))
+    return shape
 
 
 def children(
@@ -98,7 +113,8 @@ def _keyed(at: tuple[int, ...], value: Callable[..., Any]) -> Read:
     if len(at) == 1:
         (only,) = at
         return lambda row: value(row[only])
-    return lambda row: value(*(row[i] for i in at))
+    several = itemgetter(*at)
+    return lambda row: value(*several(row))
 
 
 def _read(shape: Shape, owner: type[serializers.Serializer], name: str, kind: serializers.Field, prefix: str) -> Read:

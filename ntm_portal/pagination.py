@@ -153,7 +153,7 @@ def _count(queryset: QuerySet[Any], request) -> int | None:
         return None
     if asked == "exact":
         return queryset.count()
-    found = queryset.order_by()[: COUNTED + 1].count()
+    found = queryset.order_by().values("pk")[: COUNTED + 1].count()
     return found if found <= COUNTED else None
 
 

@@ -272,6 +272,10 @@ SPECTACULAR_SETTINGS = {
         "SponsorKindEnum": "sponsorship.models.Sponsor.Kind",
         "ResultStatusEnum": "criteria.api.serializers.STATUS",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ntm_portal.contract.with_examples",
+    ],
     # No badge of an outside validator: the documentation asks no other host.
     "SWAGGER_UI_SETTINGS": {"deepLinking": False, "validatorUrl": None, "syntaxHighlight": False},
     "SWAGGER_UI_DIST": "SIDECAR",

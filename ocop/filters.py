@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.db.models import Q
 from django_filters import CharFilter, ChoiceFilter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from communes.filters import AREAS, CHOICE, DISTRICTS, KnownValuesFilterSet, YearFilter, standing_in
 from communes.text import search_key
@@ -13,6 +15,11 @@ from ocop.rules.rulesets import rules_on
 
 VALIDITY = [(value, value) for value in ("valid", "ending", "expired", "none")]
 STARS = [(str(stars), f"{stars} sao") for stars in range(1, 6)]
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class StarsFilter(ChoiceFilter):
+    """Stars of the rating that holds: no column of the product."""
 
 
 class ProductFilterSet(KnownValuesFilterSet):
@@ -27,7 +34,7 @@ class ProductFilterSet(KnownValuesFilterSet):
 
     code = CharFilter(label="Code of a product.")
     q = CharFilter(method="find", label="Part of the product's or the producer's name.")
-    stars = ChoiceFilter(choices=STARS, label="Stars held on that date.")
+    stars = StarsFilter(choices=STARS, label="Stars held on that date.")
     proposed_stars = ChoiceFilter(method="of_proposal", choices=STARS, label="Stars proposed by that date.")
     group = ChoiceFilter(choices=Product.Group.choices)
     producer_kind = ChoiceFilter(field_name="producer__kind", choices=Producer.Kind.choices)

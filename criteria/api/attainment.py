@@ -1,6 +1,7 @@
 """Results by criteria over the API, with recognition by decision beside them."""
 
 import datetime as dt
+from functools import partial
 
 from django.db.models import Exists, OuterRef
 from rest_framework.routers import BaseRouter
@@ -11,7 +12,7 @@ from communes.shapes import Beside
 from criteria.api.serializers import AttainmentSerializer
 from criteria.filters import AttainmentFilterSet
 from criteria.models import Attainment, Reading
-from criteria.queries.attained import MASKS, Codes, held_tiers, watermarks
+from criteria.queries.attained import MASKS, Law, held_tiers, latest_approval
 
 _FOLDER, _ROUND = "assessment__", "assessment__round__"
 
@@ -42,16 +43,16 @@ class AttainmentViewSet(Listing):
 
     def get_queryset(self):
         illustrative = Reading.objects.filter(assessment=OuterRef("pk"), is_illustrative=True)
-        return Attainment.objects.annotate(is_illustrative=Exists(illustrative))
+        return Attainment.objects.annotate(is_illustrative=Exists(illustrative), input_watermark=latest_approval())
 
     def beside(self) -> dict[str, Beside]:
-        codes = Codes()
-        named = {mask: Beside((mask, f"{_ROUND}criteria_set"), codes.of(role)) for mask, role in MASKS.items()}
+        law, in_set = Law(), f"{_ROUND}criteria_set"
+        named = {mask: Beside((mask, in_set), partial(law.codes, role)) for mask, role in MASKS.items()}
         unit = (f"{_FOLDER}area", f"{_ROUND}period__year")
         return {
             **named,
             "recognised": Beside(unit, held_tiers(self._as_of())),
-            "input_watermark": Beside(("pk",), watermarks),
+            "legal_basis": Beside((in_set,), law.bases),
         }
 
     def _as_of(self) -> dt.date | None:

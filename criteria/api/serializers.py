@@ -188,7 +188,9 @@ class AttainmentSerializer(ShownSerializer):
     set = serializers.CharField(source="assessment.round.criteria_set.slug", read_only=True)
     set_version = serializers.IntegerField(source="assessment.round.criteria_set.version", read_only=True)
     legal_basis = serializers.ListField(
-        child=serializers.CharField(), source="assessment.round.criteria_set.legal_basis", read_only=True
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="Numbers of the decisions; their texts: criteria-sets/.",
     )
     criteria_total = serializers.IntegerField(read_only=True)
     failing = _codes()
@@ -207,7 +209,7 @@ class AttainmentSerializer(ShownSerializer):
         read_only=True, help_text="The run: number of the write (an approval or a job) that computed it."
     )
     input_watermark = serializers.DateTimeField(
-        read_only=True, allow_null=True, help_text="When the latest of the values that it stands on was approved."
+        read_only=True, allow_null=True, help_text="When the latest of its values was approved; null: taken over."
     )
     is_illustrative = serializers.BooleanField(read_only=True)
     computed = {

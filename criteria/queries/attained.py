@@ -3,13 +3,11 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from django.db.models import Max
-from django.utils.timezone import localtime
+from django.db.models import OuterRef, Subquery
 
-from criteria.models import Criterion, Reading, State
+from criteria.models import CriteriaSet, Criterion, Reading, State
 from criteria.queries.recognition import holding, year_of
 
 MASKS = {
@@ -20,36 +18,51 @@ MASKS = {
     "recognition_failing": Criterion.Role.RECOGNITION,
     "recognition_undetermined": Criterion.Role.RECOGNITION,
 }
+_GROUND = ("basis", "amendment")
 HELD = ("tier", "act", "result_year", "counts_from", "is_dated", "is_illustrative")
 
 
-class Codes:
-    """The criteria of a page's sets by role, read once however many masks are asked for."""
+def numbers_of(legal_basis: list[dict[str, Any]]) -> list[str]:
+    """The decisions that a set stands on and that amended it, by number; the set's own address tells the rest."""
+    return [text["number"] for text in legal_basis if text.get("kind") in _GROUND and text.get("number")]
+
+
+class Law:
+    """The criteria and decisions of a page's sets, read once however many fields tell of them."""
 
     def __init__(self) -> None:
-        self._bits: dict[tuple[int, str], list[tuple[int, str]]] | None = None
+        self._known: dict[int, dict[str, list[tuple[int, str]]]] | None = None
+        self._bases: dict[int, list[str]] = {}
 
-    def of(self, role: str) -> Callable[[list[tuple]], Callable[[int, int], list[str]]]:
-        """What names the bits of a mask: (mask, set) → codes in the order of the law."""
-        return partial(self._load, role)
+    def codes(self, role: str, keys: list[tuple]) -> Callable[[int, int], list[str]]:
+        """What names the bits of a mask: (mask, set) → codes of criteria of the role, in the order of the law."""
+        self._read({set_id for _, set_id in keys})
+        known, named = self._known or {}, {}
 
-    def _load(self, role: str, keys: list[tuple]) -> Callable[[int, int], list[str]]:
-        bits, known = self._of({set_id for _, set_id in keys}), {}
+        def of(mask: int, set_id: int) -> list[str]:
+            if not mask:
+                return []
+            if (mask, set_id) not in named:
+                named[mask, set_id] = [code for bit, code in known[set_id][role] if mask >> bit & 1]
+            return named[mask, set_id]
 
-        def named(mask: int, set_id: int) -> list[str]:
-            if (mask, set_id) not in known:
-                known[mask, set_id] = [code for bit, code in bits[set_id, role] if mask >> bit & 1]
-            return known[mask, set_id]
+        return of
 
-        return named
+    def bases(self, keys: list[tuple]) -> Callable[[int], list[str]]:
+        """Set → the decisions that it stands on."""
+        self._read({pk for (pk,) in keys})
+        return self._bases.__getitem__
 
-    def _of(self, sets: set[int]) -> dict[tuple[int, str], list[tuple[int, str]]]:
-        if self._bits is None:
-            self._bits = defaultdict(list)
-            listed = Criterion.objects.filter(criteria_set__in=sets).order_by("bit")
-            for set_id, role, bit, code in listed.values_list("criteria_set", "role", "bit", "code"):
-                self._bits[set_id, role].append((bit, code))
-        return self._bits
+    def _read(self, sets: set[int]) -> None:
+        if self._known is not None:
+            return
+        self._known = defaultdict(lambda: defaultdict(list))
+        columns = ("pk", "legal_basis", "criteria__role", "criteria__bit", "criteria__code")
+        for pk, basis, role, bit, code in (
+            CriteriaSet.objects.filter(pk__in=sets).order_by("criteria__bit").values_list(*columns)
+        ):
+            self._bases[pk] = numbers_of(basis) if pk not in self._bases else self._bases[pk]
+            self._known[pk][role].append((bit, code))
 
 
 def held_tiers(as_of: dt.date | None) -> Callable[[list[tuple]], Callable[[int, int], list[dict[str, Any]]]]:
@@ -66,8 +79,10 @@ def held_tiers(as_of: dt.date | None) -> Callable[[list[tuple]], Callable[[int, 
     return load
 
 
-def watermarks(keys: list[tuple]) -> Callable[[int], dt.datetime | None]:
-    """Folder → when the latest of the values that its result stands on was approved."""
-    approved = Reading.objects.filter(assessment__in=[pk for (pk,) in keys], state=State.APPROVED)
-    latest = approved.order_by().values_list("assessment").annotate(Max("approved_at"))
-    return {pk: at and localtime(at) for pk, at in latest}.get
+def latest_approval() -> Subquery:
+    """When the latest value that a result stands on was approved, for rows with the folder's key.
+
+    Empty where nobody approved: figures that were taken over as they were.
+    """
+    approved = Reading.objects.filter(assessment=OuterRef("pk"), state=State.APPROVED, approved_at__isnull=False)
+    return Subquery(approved.order_by("-approved_at").values("approved_at")[:1])

@@ -16,6 +16,7 @@ from communes.filters import refusal
 from communes.models import Confidence
 from criteria.api.serializers import STATUS, status_of
 from criteria.models import Input, State, Verdict
+from criteria.queries.attained import numbers_of
 from reports.queries.explained import CriterionRow, IndicatorRow, Value
 from reports.queries.reasons import Reasons, UnknownFolder, reasons
 
@@ -143,7 +144,7 @@ def _result(found: Reasons) -> dict[str, Any]:
         "set": law.slug,
         "set_version": law.version,
         "tier": law.tier,
-        "legal_basis": law.legal_basis,
+        "legal_basis": numbers_of(law.legal_basis),
         "verdict": _word(result.verdict),
         "criteria_met": result.criteria_met,
         "criteria_total": result.criteria_met + result.criteria_failing + result.criteria_undetermined,

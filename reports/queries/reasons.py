@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Exists, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.scope import Actor
 from communes.models import Classification
 from criteria.models import Attainment, Criterion, Indicator, Input, Reading, State, Threshold, Verdict
+from criteria.queries.attained import latest_approval
 from criteria.queries.scope import readings_in_scope
 from criteria.rules import thresholds
 from reports.queries.explain import verdict_of
@@ -58,20 +58,18 @@ def _rank(tier: str) -> int:
 def _results(code: str, period: str) -> Iterable[Any]:
     """Results of the unit in the period, each with its classes and what it stands on."""
     inside = Reading.objects.filter(assessment=OuterRef("pk"))
-    approved = inside.filter(state=State.APPROVED).order_by().values("assessment")
     end = OuterRef("assessment__round__period__ends_on")
     begun, open_still = Q(valid_from=None) | Q(valid_from__lte=end), Q(valid_to=None) | Q(valid_to__gte=end)
     classes = Classification.objects.filter(begun, open_still, area=OuterRef("assessment__area"))
     rows = Attainment.objects.filter(
         assessment__area__code=code,
         assessment__round__period__code=period,
-        assessment__round__province__code=settings.PROVINCE_CODE,
     )
     return rows.select_related(
         "assessment__area", "assessment__round__period", "assessment__round__criteria_set"
     ).annotate(
         is_illustrative=Exists(inside.filter(is_illustrative=True)),
-        input_watermark=Subquery(approved.annotate(last=Max("approved_at")).values("last")),
+        input_watermark=latest_approval(),
         region=Subquery(classes.filter(scheme=Classification.Scheme.REGION).values("value")[:1]),
         group=Subquery(classes.filter(scheme=Classification.Scheme.COMMUNE_GROUP).values("value")[:1]),
     )

@@ -60,7 +60,7 @@ def test_an_unknown_set_of_indicators_is_named(problem, db):
 
 def test_indicators_cost_the_same_for_one_and_for_many(read, django_assert_num_queries):
     for limit in (1, 500):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             read("indicators/", set="commune-ntm-2021-2025", limit=limit)
 
 
