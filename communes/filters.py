@@ -43,7 +43,7 @@ class LookupFilterSet(FilterSet):
     def __init__(self, data=None, *args, **kwargs):
         """Only the filters that are asked: copying and drawing up the others costs more than a small answer."""
         if data is not None:
-            every: dict[str, Filter] = self.base_filters
+            every: dict[str, Filter] = getattr(self, "base_filters")  # noqa: B009  (made by the metaclass)
             self.base_filters = {name: each for name, each in every.items() if name in data}
         super().__init__(data, *args, **kwargs)
 

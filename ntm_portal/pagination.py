@@ -17,7 +17,7 @@ from communes.asked import asked_order, refusal
 LIMIT, MOST = 100, 1000
 # A list is counted without being asked as long as it costs little; behind this many rows `count` is null.
 COUNTED = 10_000
-_SIGNER = signing.Signer(salt="ntm.cursor")
+_SIGNER = signing.Signer(salt="ntm.cursor", sep=".")  # it stands in an address as it is
 UNREADABLE = "Vị trí trang không đọc được; hãy dùng đúng địa chỉ `next` hoặc `previous`."
 
 
