@@ -27,10 +27,14 @@ TITLES = {
     405: "Phương thức không được hỗ trợ",
     406: "Không có định dạng được yêu cầu",
     409: "Không khớp với dữ liệu hiện tại",
+    412: "Không khớp với bản hiện tại",
+    413: "Thân của yêu cầu quá lớn",
     415: "Kiểu nội dung không được hỗ trợ",
     422: "Không ghi được",
+    428: "Thiếu bản đã đọc",
     429: "Quá nhiều lần thử",
     500: "Lỗi của hệ thống",
+    503: "Tạm thời không trả lời được",
 }
 
 # DRF and its add-ons speak English here and there; these are the sentences that a client reads instead.
@@ -54,6 +58,8 @@ DETAILS: dict[type[Exception], tuple[str, str]] = {
     exceptions.UnsupportedMediaType: ("unsupported_media_type", "Hãy gửi nội dung kiểu application/json."),
     exceptions.Throttled: ("throttled", "Bạn thử quá nhiều lần. Hãy đợi rồi thử lại."),
 }
+# A member that cannot be taken as it was sent, whatever is stored: a bad request. On a page it stays a form to mend.
+BAD_VALUES = {"unreadable", "out_of_range", "must_apply", "required"}
 INVALID = "Có giá trị không hợp lệ; xem mục errors."
 CRASHED = "Hệ thống gặp lỗi khi xử lý yêu cầu. Không có gì bị thay đổi dở dang; hãy thử lại sau."
 
@@ -83,12 +89,18 @@ def problem(
     headers: dict[str, str] | None = None,
     **members: Any,
 ) -> Response:
-    """A problem document; `members` are added beside the standard ones."""
+    """A problem document as the answer; `members` are added beside the standard ones."""
+    body = document(status=status, code=code, detail=detail, errors=errors, **members)
+    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def document(
+    *, status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **members: Any
+) -> dict[str, Any]:
+    """The body of a problem document."""
     body = {"type": TYPE + code, "title": TITLES.get(status, TITLES[400]), "status": status, "detail": detail}
     body |= {name: value for name, value in members.items() if name not in body}
-    if errors:
-        body["errors"] = errors
-    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+    return body | ({"errors": errors} if errors else {})
 
 
 def fault(*, field: str, code: str, message: str, in_query: bool) -> dict[str, str]:
@@ -100,7 +112,8 @@ def fault(*, field: str, code: str, message: str, in_query: bool) -> dict[str, s
 def _refused(exc: Refused, request) -> Response:
     errors = [fault(field=exc.field, code=exc.code, message=exc.message, in_query=_reads(request))]
     found = errors if exc.field else None
-    return problem(status=exc.status, code=exc.code, detail=exc.message, errors=found, **exc.details)
+    status = 400 if exc.code in BAD_VALUES else exc.status
+    return problem(status=status, code=exc.code, detail=exc.message, errors=found, **exc.details)
 
 
 def _known(exc: exceptions.APIException) -> Response:
@@ -110,7 +123,7 @@ def _known(exc: exceptions.APIException) -> Response:
     if wait := getattr(exc, "wait", None):
         headers["Retry-After"] = f"{int(wait)}"
     code, detail = DETAILS.get(type(exc), (exc.default_code, str(exc.detail)))
-    return problem(status=exc.status_code, code=code, detail=detail, headers=headers)
+    return problem(status=exc.status_code, code=code, detail=detail, headers=headers, **getattr(exc, "members", {}))
 
 
 def _crashed(exc: Exception, context: dict) -> Response:

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "ntm_portal.shedding.SheddingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ntm_portal.parsing.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -246,11 +247,14 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["ntm_portal.filtering.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["ntm_portal.parsing.StrictJSONParser"],
     "EXCEPTION_HANDLER": "ntm_portal.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Bytes of a request's body: of any, and of many values at once (Django's own limit of what is read into memory).
+API_BODY_BYTES = 1024 * 1024
+API_BATCH_BYTES = 2 * API_BODY_BYTES
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "NTM Portal API",
