@@ -1,28 +1,21 @@
-"""Bodies of API requests: how large they may be, and JSON read so that nothing in it has two meanings."""
+"""JSON of API requests, read so that nothing in it has two meanings."""
 
 import codecs
 import json
 import math
 import re
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
-
-from ntm_portal.problems import MEDIA_TYPE, document
 
 # Nothing that the API asks for is deeper than a member of a row of a list.
 DEEPEST = 20
 TOO_DEEP = f"Thân của yêu cầu lồng quá {DEEPEST} tầng."
 NO_JSON = "Thân của yêu cầu không phải là JSON đọc được."
-TOO_LARGE = "Thân của yêu cầu lớn hơn {} byte, mức mà địa chỉ này nhận. Hãy chia nhỏ rồi gửi lại."
 # The database keeps no NUL and no half of a surrogate pair; in JSON both can only be written as escapes.
 _UNKEPT_ESCAPE = re.compile(r"\\u(0000|d[89a-f])", re.IGNORECASE)
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
-_BODY_SENT = ("POST", "PUT", "PATCH", "DELETE")
 
 
 class Malformed(ParseError):
@@ -30,40 +23,6 @@ class Malformed(ParseError):
 
     default_code = "parse_error"
     default_detail = NO_JSON
-
-
-class BodyLimitMiddleware:
-    """Refuses a large body by its stated length, before anything reads it.
-
-    A view says what it takes with `body_limit`; any other takes API_BODY_BYTES. Of a body without a stated
-    length nothing is read.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not hasattr(view, "cls") or request.method not in _BODY_SENT:
-            return None
-        limit = view.initkwargs.get("body_limit") or getattr(view.cls, "body_limit", None) or settings.API_BODY_BYTES
-        return _too_large(limit) if _stated_length(request) > limit else None
-
-
-def _stated_length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0  # as Django reads it
-
-
-def _too_large(limit: int) -> HttpResponse:
-    body = document(status=413, code="too_large", detail=TOO_LARGE.format(limit), limit=limit)
-    response = JsonResponse(body, status=413, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 class StrictJSONParser(JSONParser):

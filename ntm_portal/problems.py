@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from accounts.errors import Refused
+from ntm_portal import slow_statements
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,10 @@ def problem_response(exc: Exception, context: dict) -> Response:
         return problem(status=400, code="invalid", detail=INVALID, errors=_faults(exc, context["request"]))
     if isinstance(exc, exceptions.APIException):
         return _known(exc)
+    if found := slow_statements.reason(exc):
+        code, detail = found
+        headers = {"Retry-After": slow_statements.RETRY_AFTER}
+        return problem(status=503, code=code, detail=detail, headers=headers)
     return _crashed(exc, context)
 
 

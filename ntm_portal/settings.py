@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "ntm_portal.shedding.SheddingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ntm_portal.parsing.BodyLimitMiddleware",
+    "ntm_portal.body_limit.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "ntm_portal.errors.SlowStatementMiddleware",
 ]
 
 ROOT_URLCONF = "ntm_portal.urls"
@@ -108,6 +109,9 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Only the engine prepares statements (criteria.statements): each is planned once for a connection.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
+# PostgreSQL ends a statement of the web process, or of a job, that takes longer (seconds; 0: never): 503, not a hang.
+WEB_STATEMENT_SECONDS = env.int("WEB_STATEMENT_SECONDS", default=5)
+JOB_STATEMENT_SECONDS = env.int("JOB_STATEMENT_SECONDS", default=600)
 
 CACHES = {
     "default": {
@@ -261,6 +265,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Nông thôn mới: criteria, readings, attainment, recognition, OCOP and sponsorship of a province.",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ntm_portal.problem_schema.say_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ConfidenceEnum": "communes.models.Confidence",
         "AreaKindEnum": "communes.models.Kind",

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from communes.etags import ConditionalReads, NotModified
+from communes.etags import ConditionalReads
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -54,11 +55,12 @@ def _bare(tags: Iterable[str]) -> set[str]:
 class ExactObjects(ConditionalReads):
     """Mixed into a viewset in place of ConditionalReads: one object has an ETag of its own, which a write may name."""
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().retrieve(request, *args, **kwargs)  # type: ignore[misc]
         self.etag = etag_of(response.data)
         if self.etag in _bare(parse_etags(request.headers.get("If-None-Match", ""))):
-            raise NotModified
+            response = HttpResponse(status=304)
+        response["ETag"] = self.etag
         return response
 
     def require_match(self, shown: Any) -> None:

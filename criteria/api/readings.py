@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -16,15 +15,15 @@ from rest_framework.viewsets import GenericViewSet
 from accounts import idempotency
 from accounts.errors import Stale
 from criteria.actions import readings as steps
+from criteria.api.bulk import InBulk
 from criteria.api.preconditions import IF_MATCH, ExactObjects, Unconditional, etag_of
 from criteria.api.serializers import AssessmentSerializer, ReadingSerializer
+from criteria.api.typed import TypedField
 from criteria.filters import AssessmentFilterSet, ReadingFilterSet
 from criteria.models import Assessment, Reading
 from criteria.queries.folders import with_progress
 from criteria.queries.scope import steps_open_to, visible_readings
-from criteria.rules import numbers
 
-YES, NO = "Đạt", "Chưa đạt"
 _WRITE = [IF_MATCH, idempotency.PARAMETER]
 _PATH = ("assessment__area", "assessment__round__period", "assessment__round__criteria_set", "threshold")
 
@@ -36,29 +35,6 @@ def _version() -> serializers.IntegerField:
         max_value=2**31 - 1,
         help_text="The version that the value had when it was read; may be left out where If-Match is sent.",
     )
-
-
-@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}], "nullable": True})
-class TypedField(serializers.Field):
-    """What is entered, as the text that an officer would type.
-
-    A JSON number is that number and is never read the Vietnamese way; a text is ("1.234,5", "95,5 %", "Đạt");
-    null empties the value.
-    """
-
-    default_error_messages = {"invalid": "Gửi một số, một chuỗi, true, false hoặc null."}
-
-    def to_internal_value(self, data: Any) -> str:
-        if isinstance(data, bool):
-            return YES if data else NO
-        if isinstance(data, int | float):
-            return numbers.typed(Decimal(str(data)))
-        if isinstance(data, str):
-            return data
-        return self.fail("invalid")
-
-    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
-        return (True, "") if data is None else super().validate_empty_values(data)
 
 
 class EntrySerializer(serializers.Serializer):
@@ -101,6 +77,7 @@ def _understood(serializer_class: type[serializers.Serializer], request) -> dict
 
 
 class ReadingViewSet(
+    InBulk,
     idempotency.Repeatable,
     ExactObjects,
     mixins.ListModelMixin,
