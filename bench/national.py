@@ -8,9 +8,12 @@ django.setup()
 
 from bench import country  # noqa: E402  (after Django)
 from bench.approving import Approvals  # noqa: E402
+from bench.bulk import Bulk  # noqa: E402
 from bench.measure import Group  # noqa: E402
 from bench.scales import NATIONAL  # noqa: E402
 from bench.tables import Tables  # noqa: E402
+
+BULK = ("P25", "P25-thousand", "P25-one")
 
 
 def main() -> None:
@@ -26,11 +29,12 @@ def main() -> None:
         group.take(("P8",), approving.crowd)
         group.take(("P9",), approving.many)
         group.take(("P10",), approving.seen)
-    if group.wants("P18", "P19", "P20"):
+    if group.wants("P18", "P19", "P20", *BULK):
         tables = Tables()
         group.take(("P18",), lambda: tables.whole_import(group.rounds))
         group.take(("P19",), lambda: tables.one_bad(group.rounds))
         group.take(("P20",), lambda: tables.export(group.rounds))
+        group.take(BULK, lambda: Bulk(tables).measure(group.rounds))
     group.write()
 
 

@@ -1,7 +1,5 @@
 """Filters over products."""
 
-import datetime as dt
-
 from django.db.models import Q
 from django_filters import CharFilter, ChoiceFilter
 
@@ -9,7 +7,7 @@ from communes.filters import AREAS, DISTRICTS, KnownValuesFilterSet, YearFilter,
 from communes.text import search_key
 from ocop.models import Producer, Product
 from ocop.queries.products import exported_to, proposed, rated_in
-from ocop.rules.rulesets import rules_on
+from ocop.rules.rulesets import ending_by
 
 VALIDITY = [(value, value) for value in ("valid", "ending", "expired", "none")]
 STARS = [(str(stars), f"{stars} sao") for stars in range(1, 6)]
@@ -41,7 +39,7 @@ class ProductFilterSet(KnownValuesFilterSet):
         return queryset.filter(stars=value)
 
     def of_validity(self, queryset, name, value):
-        soon = self.on + dt.timedelta(days=rules_on(self.on).notice_days)
+        soon = ending_by(self.on)
         conditions = {
             "valid": Q(expires_on__gt=soon) | Q(expires_on=None, stars__isnull=False),
             "ending": Q(expires_on__range=(self.on, soon)),

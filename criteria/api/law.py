@@ -89,7 +89,7 @@ class CriteriaSetViewSet(ConditionalReads, ReadOnlyModelViewSet):
 class ThresholdSerializer(ShownSerializer):
     """A known threshold; empty region, group and null year mean "any"."""
 
-    province = serializers.CharField(source="province.code", default=None, read_only=True)
+    province = serializers.CharField(source="province.code", default=None, allow_null=True, read_only=True)
     confirmed = serializers.SerializerMethodField()
 
     class Meta:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import APIException
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
@@ -52,12 +53,12 @@ def _bare(tags: Iterable[str]) -> set[str]:
     return {tag.removeprefix("W/") for tag in tags}
 
 
-class ExactObjects(ConditionalReads):
+class ExactObjects(ConditionalReads, RetrieveModelMixin):
     """Mixed into a viewset in place of ConditionalReads: one object has an ETag of its own, which a write may name."""
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().retrieve(request, *args, **kwargs)  # type: ignore[misc]
-        self.etag = etag_of(response.data)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        response: HttpResponse = super().retrieve(request, *args, **kwargs)
+        self.etag = etag_of(response.data)  # type: ignore[attr-defined]
         if self.etag in _bare(parse_etags(request.headers.get("If-None-Match", ""))):
             response = HttpResponse(status=304)
         response["ETag"] = self.etag

@@ -81,7 +81,6 @@ class ReadingViewSet(
     idempotency.Repeatable,
     ExactObjects,
     mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
     GenericViewSet,
 ):
     """Approved values for everybody; values on their way for those within whose scope they stand."""
@@ -173,7 +172,6 @@ class AssessmentViewSet(
     idempotency.Repeatable,
     ExactObjects,
     mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
     GenericViewSet,
 ):
     """Folders: one a unit, set and period. Counts are of the values that the reader may see."""

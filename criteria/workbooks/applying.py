@@ -60,7 +60,7 @@ def put(changed: list[Slot], rows: Sequence[Row]) -> None:
 
 def resolved(changed: list[Slot], rows: Sequence[Row], opened: Round) -> list[tuple]:
     """(id, version, value, does not apply, verdict, threshold, flags, note) of each, as entering one resolves it."""
-    resolver = resolver_for(opened)
+    resolver = resolver_for(opened, area_ids={slot.area_id for slot in changed})
     readings = cast(list[Reading], changed)  # a slot answers as a reading does
     around = Surroundings(opened, readings)
     found = []

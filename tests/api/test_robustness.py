@@ -1,14 +1,18 @@
 """What hostile or broken bodies meet: a clear refusal, nothing read beyond its limit, nothing changed."""
 
 import json
+from pathlib import Path
 
 import pytest
+import yaml
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client
 
 from tests.api.conftest import as_problem
 
 MB = 1024 * 1024
+CONTRACT = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.yaml"
+PATHS = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"]
 
 
 @pytest.fixture
@@ -122,3 +126,19 @@ def test_a_length_that_is_none_counts_as_no_body(client_of, district_officer, dr
         "PATCH", f"/api/v1/readings/{draft.pk}/", b"{}", "application/json", CONTENT_LENGTH=length
     )
     as_problem(answer, 400)
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "0432-11-28", "9999-12-31"])
+def test_a_day_of_no_law_is_no_crash(client_of, province_officer, on):
+    """Of products too: their notice of an end stands in rules that began one day (found by test_fuzz)."""
+    client = client_of(province_officer)
+    dated = [path for path, verbs in PATHS.items() if "{" not in path and takes(verbs, "as_of")]
+    assert len(dated) > 5
+    for address in dated:
+        assert client.get(address, {"as_of": on}).status_code in (200, 400), address
+    for validity in ("valid", "ending", "expired", "none"):
+        assert client.get("/api/v1/ocop/products/", {"as_of": on, "validity": validity}).status_code == 200
+
+
+def takes(verbs, name):
+    return any(parameter["name"] == name for parameter in verbs.get("get", {}).get("parameters", []))
