@@ -194,3 +194,23 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state not in self.UNFINISHED
+
+
+class KeptAnswer(models.Model):
+    """What a write with an Idempotency-Key was answered: asked again, it is answered alike (accounts.idempotency)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField("khoá", max_length=200)
+    fingerprint = models.CharField("dấu của yêu cầu", max_length=64)
+    status = models.PositiveSmallIntegerField("mã trả lời")
+    headers = models.JSONField("tiêu đề", default=dict)
+    body = models.TextField("nội dung")
+    at = models.DateTimeField("lúc", db_index=True)
+
+    class Meta:
+        verbose_name = "trả lời được giữ"
+        verbose_name_plural = "trả lời được giữ"
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="kept_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.key}"

@@ -8,10 +8,13 @@ django.setup()
 
 from bench import country  # noqa: E402  (after Django)
 from bench.approving import Approvals  # noqa: E402
+from bench.bulk import Bulk  # noqa: E402
 from bench.lists import Lists  # noqa: E402
 from bench.measure import Group  # noqa: E402
 from bench.scales import NATIONAL  # noqa: E402
 from bench.tables import Tables  # noqa: E402
+
+BULK = ("P25", "P25-thousand", "P25-one")
 
 
 def main() -> None:
@@ -27,7 +30,7 @@ def main() -> None:
         group.take(("P8",), approving.crowd)
         group.take(("P9",), approving.many)
         group.take(("P10",), approving.seen)
-    if group.wants("P18", "P19", "P20"):
+    if group.wants("P18", "P19", "P20", *BULK):
         tables = Tables()
         group.take(("P18",), lambda: tables.whole_import(group.rounds))
         group.take(("P19",), lambda: tables.one_bad(group.rounds))
@@ -35,6 +38,7 @@ def main() -> None:
     if group.wants("P15", "P15-ms", "P15-kept", "P16", "P-pages", "P-why"):
         for ids, measure in Lists().measures(group.rounds).items():
             group.take(ids, measure)
+        group.take(BULK, lambda: Bulk(tables).measure(group.rounds))
     group.write()
 
 

@@ -65,12 +65,12 @@ class Tables:
         codes = list(dict.fromkeys(slot.input.code for slot in slots))
         rows: dict[str, dict[str, Any]] = {}
         for slot in slots:
-            rows.setdefault(slot.area_code, {})[slot.input.code] = _value(slot, number)
+            rows.setdefault(slot.area_code, {})[slot.input.code] = value_of(slot, number)
         return bare([["Mã đơn vị", *codes], *([unit, *(row.get(c) for c in codes)] for unit, row in rows.items())])
 
     def many_rows(self, number: int, *, bad: bool = False) -> bytes:
         """A row a value; one of them unreadable."""
-        rows = [[slot.area_code, slot.input.code, _value(slot, number)] for slot in self.slots()[:ROWS]]
+        rows = [[slot.area_code, slot.input.code, value_of(slot, number)] for slot in self.slots()[:ROWS]]
         if bad:
             rows[len(rows) // 2][2] = "sai"
         return bare([_HEADING, *rows])
@@ -149,7 +149,7 @@ def _done(job: Any) -> None:
         raise NotRun(f"{ended.kind}: {ended.reason}")
 
 
-def _value(slot: Slot, number: int) -> Any:
+def value_of(slot: Slot, number: int) -> Any:
     """A value of its own for each, and another one in the other table."""
     spread = 5 + slot.pk * 7919 % 490
     if slot.input.value_type == Input.ValueType.BOOLEAN:

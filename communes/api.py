@@ -20,7 +20,12 @@ class ShownSerializer(serializers.ModelSerializer):
     """How a row is shown; nothing of it is ever written through a serializer."""
 
     def get_extra_kwargs(self) -> dict[str, dict[str, bool]]:
-        return {name: {"read_only": True} for name in self.Meta.fields}
+        shown = {name: {"read_only": True} for name in self.Meta.fields}
+        model: Any = self.Meta.model
+        for field in model._meta.fields:
+            if field.name in shown and field.choices and field.blank:
+                shown[field.name]["allow_blank"] = True  # one of the words, or none: the contract says so
+        return shown
 
 
 class AreaNameSerializer(ShownSerializer):

@@ -107,14 +107,14 @@ class Resolver:
         )
 
 
-def resolver_for(reading_round, area: Area | None = None) -> Resolver:
-    """The resolver of a round (of one unit, if given)."""
+def resolver_for(reading_round, area: Area | None = None, area_ids: Iterable[int] | None = None) -> Resolver:
+    """The resolver of a round (of one unit, or of some, if given)."""
     return Resolver(
         criteria_set=reading_round.criteria_set,
         province_id=reading_round.province_id,
         year=reading_round.period.year,
         on=reading_round.period.ends_on,
-        area_ids=[area.pk] if area else None,
+        area_ids=[area.pk] if area else area_ids,
     )
 
 

@@ -31,10 +31,12 @@ class Fault(NamedTuple):
     message: str
 
 
-def require(assessment_id: int, codes: Iterable[str], *, field: str) -> None:
-    """Refused where a stated sum that one of `codes` takes part in does not add up, as the values stand now."""
-    rows = Reading.objects.filter(assessment_id=assessment_id, input__in_sum=True).select_related("input", "assessment")
-    refuse(rows, {row.pk for row in rows if row.input.code in set(codes)}, field=field)
+def require(folders: dict[int, int], *, field: str) -> None:
+    """Refused where a stated sum that one of the values (value → its folder) takes part in does not add up, as they
+    stand now: one statement for all of them.
+    """
+    rows = Reading.objects.filter(assessment__in=set(folders.values()), input__in_sum=True)
+    refuse(rows.select_related("input", "assessment"), folders, field=field)
 
 
 def refuse(values: Iterable[Valued], touched: Collection[int], *, field: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
-from accounts import hints
+from accounts import hints, idempotency
 from criteria import dirty, full_recompute, ledger, stored_files, verification
 from criteria.actions import imports, law_changes
 from criteria.workbooks import cleaning
@@ -46,11 +46,11 @@ def collect_files() -> int:
 
 @shared_task
 def clean_imports() -> int:
-    """Give up tables that nobody confirmed; take away files of those that ended long ago and uploads that were cut.
-
-    Returns how many files went.
+    """Give up tables that nobody confirmed; take away files of those that ended long ago and uploads that were cut,
+    and answers that were kept for repeated requests. Returns how many files went.
     """
     imports.expire()
+    idempotency.forget_old()
     return cleaning.clean()
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_init
+from django.conf import settings
 
+from ntm_portal import slow_statements
 from ntm_portal.schedule import BEAT_SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ntm_portal.settings")
@@ -25,5 +27,6 @@ for _name, _value in (app.conf.broker_transport_options or {}).items():
 
 @worker_init.connect
 def settle(**_: Any) -> None:
-    """As the web process does (ntm_portal.wsgi): what was loaded by now stays."""
+    """As the web process does (ntm_portal.wsgi): statements have a limit; what was loaded by now stays."""
+    slow_statements.limit(settings.JOB_STATEMENT_SECONDS)
     gc.freeze()

@@ -2,11 +2,8 @@
 
 import logging
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404
@@ -14,7 +11,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from accounts.english import meaning
 from accounts.errors import Refused
+from ntm_portal import slow_statements
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +29,14 @@ TITLES = {
     405: "Phương thức không được hỗ trợ",
     406: "Không có định dạng được yêu cầu",
     409: "Không khớp với dữ liệu hiện tại",
+    412: "Không khớp với bản hiện tại",
+    413: "Thân của yêu cầu quá lớn",
     415: "Kiểu nội dung không được hỗ trợ",
     422: "Không ghi được",
+    428: "Thiếu bản đã đọc",
     429: "Quá nhiều lần thử",
     500: "Lỗi của hệ thống",
+    503: "Tạm thời không trả lời được",
 }
 
 # DRF and its add-ons speak English here and there; these are the sentences that a client reads instead.
@@ -57,17 +60,10 @@ DETAILS: dict[type[Exception], tuple[str, str]] = {
     exceptions.UnsupportedMediaType: ("unsupported_media_type", "Hãy gửi nội dung kiểu application/json."),
     exceptions.Throttled: ("throttled", "Bạn thử quá nhiều lần. Hãy đợi rồi thử lại."),
 }
+# A member that cannot be taken as it was sent, whatever is stored: a bad request. On a page it stays a form to mend.
+BAD_VALUES = {"unreadable", "out_of_range", "must_apply", "required"}
 INVALID = "Có giá trị không hợp lệ; xem mục errors."
 CRASHED = "Hệ thống gặp lỗi khi xử lý yêu cầu. Không có gì bị thay đổi dở dang; hãy thử lại sau."
-
-
-_REFUSED = "It was refused; the Vietnamese sentence says why."
-
-
-@cache
-def english() -> dict[str, str]:
-    """Code → what it means, in English (problem_texts.yaml)."""
-    return yaml.safe_load(Path(__file__).with_name("problem_texts.yaml").read_text(encoding="utf-8"))
 
 
 def problem_response(exc: Exception, context: dict) -> Response:
@@ -83,6 +79,10 @@ def problem_response(exc: Exception, context: dict) -> Response:
         return problem(status=400, code="invalid", detail=INVALID, errors=_faults(exc, context["request"]))
     if isinstance(exc, exceptions.APIException):
         return _known(exc)
+    if found := slow_statements.reason(exc):
+        code, detail = found
+        headers = {"Retry-After": slow_statements.RETRY_AFTER}
+        return problem(status=503, code=code, detail=detail, headers=headers)
     return _crashed(exc, context)
 
 
@@ -95,27 +95,34 @@ def problem(
     headers: dict[str, str] | None = None,
     **members: Any,
 ) -> Response:
-    """A problem document; `members` are added beside the standard ones."""
+    """A problem document as the answer; `members` are added beside the standard ones."""
+    body = document(status=status, code=code, detail=detail, errors=errors, **members)
+    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def document(
+    *, status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None, **members: Any
+) -> dict[str, Any]:
+    """The body of a problem document."""
     body: dict[str, Any] = {"type": TYPE + code, "title": TITLES.get(status, TITLES[400]), "status": status}
-    meant = english().get("invalid_request" if errors and code == "invalid" else code, _REFUSED)
+    meant = meaning("invalid_request" if errors and code == "invalid" else code)
     body |= {"detail": detail, "detail_en": meant}
     body |= {name: value for name, value in members.items() if name not in body}
-    if errors:
-        body["errors"] = errors
-    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+    return body | ({"errors": errors} if errors else {})
 
 
 def fault(*, field: str, code: str, message: str, in_query: bool, allowed: Any = ()) -> dict[str, Any]:
     """One entry of `errors`: `parameter` names a query parameter, `pointer` (RFC 6901) a place in the body."""
     place = {"parameter": field} if in_query else {"pointer": f"#/{field}" if field else "#"}
-    said = {"field": field, "code": code, "message": message, "message_en": english().get(code, _REFUSED)}
+    said = {"field": field, "code": code, "message": message, "message_en": meaning(code)}
     return place | said | ({"allowed": list(allowed)} if allowed else {})
 
 
 def _refused(exc: Refused, request) -> Response:
     errors = [fault(field=exc.field, code=exc.code, message=exc.message, in_query=_reads(request))]
     found = errors if exc.field else None
-    return problem(status=exc.status, code=exc.code, detail=exc.message, errors=found, **exc.details)
+    status = 400 if exc.code in BAD_VALUES else exc.status
+    return problem(status=status, code=exc.code, detail=exc.message, errors=found, **exc.details)
 
 
 def _known(exc: exceptions.APIException) -> Response:
@@ -125,7 +132,7 @@ def _known(exc: exceptions.APIException) -> Response:
     if wait := getattr(exc, "wait", None):
         headers["Retry-After"] = f"{int(wait)}"
     code, detail = DETAILS.get(type(exc), (exc.default_code, str(exc.detail)))
-    return problem(status=exc.status_code, code=code, detail=detail, headers=headers)
+    return problem(status=exc.status_code, code=code, detail=detail, headers=headers, **getattr(exc, "members", {}))
 
 
 def _crashed(exc: Exception, context: dict) -> Response:

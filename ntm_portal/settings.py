@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "ntm_portal.shedding.SheddingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ntm_portal.body_limit.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "ntm_portal.errors.SlowStatementMiddleware",
 ]
 
 ROOT_URLCONF = "ntm_portal.urls"
@@ -107,6 +109,9 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Only the engine prepares statements (criteria.statements): each is planned once for a connection.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
+# PostgreSQL ends a statement of the web process, or of a job, that takes longer (seconds; 0: never): 503, not a hang.
+WEB_STATEMENT_SECONDS = env.int("WEB_STATEMENT_SECONDS", default=5)
+JOB_STATEMENT_SECONDS = env.int("JOB_STATEMENT_SECONDS", default=600)
 
 CACHES = {
     "default": {
@@ -252,11 +257,14 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["ntm_portal.filtering.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "ntm_portal.contract.ListingSchema",
     "DEFAULT_RENDERER_CLASSES": ["ntm_portal.rendering.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["ntm_portal.parsing.StrictJSONParser"],
     "EXCEPTION_HANDLER": "ntm_portal.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Bytes of a request's body: of any, and of many values at once (Django's own limit of what is read into memory).
+API_BODY_BYTES = 1024 * 1024
+API_BATCH_BYTES = 2 * API_BODY_BYTES
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "NTM Portal API",
@@ -274,6 +282,7 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "ntm_portal.problem_schema.say_problems",
         "ntm_portal.contract.with_examples",
     ],
     # No badge of an outside validator: the documentation asks no other host.

@@ -1,7 +1,5 @@
 """Filters over products."""
 
-import datetime as dt
-
 from django.db.models import Q
 from django_filters import CharFilter, ChoiceFilter
 from drf_spectacular.types import OpenApiTypes
@@ -11,7 +9,7 @@ from communes.filters import AREAS, CHOICE, DISTRICTS, KnownValuesFilterSet, Yea
 from communes.text import search_key
 from ocop.models import Producer, Product
 from ocop.queries.products import exported_to, proposed, rated_in
-from ocop.rules.rulesets import rules_on
+from ocop.rules.rulesets import ending_by
 
 VALIDITY = [(value, value) for value in ("valid", "ending", "expired", "none")]
 STARS = [(str(stars), f"{stars} sao") for stars in range(1, 6)]
@@ -53,7 +51,7 @@ class ProductFilterSet(KnownValuesFilterSet):
         return queryset.filter(search_key__contains=key) | queryset.filter(producer__search_key__contains=key)
 
     def of_validity(self, queryset, name, value):
-        soon = self.on + dt.timedelta(days=rules_on(self.on).notice_days)
+        soon = ending_by(self.on)
         conditions = {
             "valid": Q(expires_on__gt=soon) | Q(expires_on=None, stars__isnull=False),
             "ending": Q(expires_on__range=(self.on, soon)),

@@ -1,10 +1,8 @@
 """Tables of a round or of a register: taken in, read, confirmed, cancelled. Reading and writing are jobs."""
 
 import datetime as dt
-import gc
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +13,7 @@ from accounts import audit, jobs
 from accounts.errors import OutOfScope, Refused, WrongState
 from accounts.models import Job, User
 from criteria.actions.readings.shared import require_open
+from criteria.collector import without_collector
 from criteria.models import Import, Round
 from criteria.queries.uploads import left_this_year
 from criteria.workbooks import applying, reading, registers, storing
@@ -192,19 +191,7 @@ def _end(found: Import, state: Import.State, reason: str = "") -> None:
     found.save(update_fields=["state", "reason", "finished_at", "staged", "applied"])
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Tens of thousands of rows are built, none of them in a circle: looking for circles took a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_without_collector()
+@without_collector()
 def read_file(job: Job) -> None:
     """The file into plain cells, or the reason why not, kept beside it for the step: nobody waits meanwhile."""
     found = Import.objects.only("stored_as", "kind", "state").filter(pk=job.arguments["import"]).first()
@@ -218,7 +205,7 @@ def read_file(job: Job) -> None:
 
 
 @jobs.step_of(READ, before=read_file)
-@_without_collector()
+@without_collector()
 def read_step(job: Job) -> bool:
     """The file has been read; then the cells against the stored values: two steps, stopped between."""
     found = _locked(job.arguments["import"])
@@ -265,7 +252,7 @@ def _keep(found: Import, outcome: Outcome | Checked) -> None:
 
 
 @jobs.step_of(APPLY)
-@_without_collector()
+@without_collector()
 def apply_step(job: Job) -> bool:
     """Write everything in one transaction; the requester's rights are looked at again. One that is told to stop
     while it writes leaves nothing behind.

@@ -107,7 +107,7 @@ class CriteriaSetViewSet(Listing):
 class ThresholdSerializer(ShownSerializer):
     """A known threshold; empty region, group and null year mean "any"."""
 
-    province = serializers.CharField(source="province.code", default=None, read_only=True)
+    province = serializers.CharField(source="province.code", default=None, allow_null=True, read_only=True)
     confirmed = serializers.BooleanField(read_only=True)
     computed = {"confirmed": Computed(("confirmed_at",), lambda at: at is not None)}
 

@@ -1,59 +1,39 @@
 """Values and folders over the API, and the steps that a person takes with them."""
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
-from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
+from accounts import idempotency
 from accounts.errors import Stale
 from accounts.scope import Actor
-from communes.lists import Listing
 from communes.shapes import Beside, Load
 from criteria.actions import readings as steps
+from criteria.api.bulk import InBulk
+from criteria.api.preconditions import IF_MATCH, ExactObjects, Unconditional
 from criteria.api.serializers import AssessmentSerializer, ReadingSerializer
+from criteria.api.typed import TypedField
 from criteria.filters import AssessmentFilterSet, ReadingFilterSet
 from criteria.models import Assessment, Reading
-from criteria.queries.folders import Progress, progress_of, with_progress
+from criteria.queries.folders import Progress, progress_of
 from criteria.queries.scope import steps_open_to, visible_readings
-from criteria.rules import numbers
 
-YES, NO = "Đạt", "Chưa đạt"
+_WRITE = [IF_MATCH, idempotency.PARAMETER]
 _PATH = ("assessment__area", "assessment__round__period", "assessment__round__criteria_set", "threshold")
 
 
 def _version() -> serializers.IntegerField:
     return serializers.IntegerField(
-        min_value=0, max_value=2**31 - 1, help_text="The version that the value had when it was read."
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="The version that the value had when it was read; may be left out where If-Match is sent.",
     )
-
-
-@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}], "nullable": True})
-class TypedField(serializers.Field):
-    """What is entered, as the text that an officer would type.
-
-    A JSON number is that number and is never read the Vietnamese way; a text is ("1.234,5", "95,5 %", "Đạt");
-    null empties the value.
-    """
-
-    default_error_messages = {"invalid": "Gửi một số, một chuỗi, true, false hoặc null."}
-
-    def to_internal_value(self, data: Any) -> str:
-        if isinstance(data, bool):
-            return YES if data else NO
-        if isinstance(data, int | float):
-            return numbers.typed(Decimal(str(data)))
-        if isinstance(data, str):
-            return data
-        return self.fail("invalid")
-
-    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
-        return (True, "") if data is None else super().validate_empty_values(data)
 
 
 class EntrySerializer(serializers.Serializer):
@@ -72,9 +52,9 @@ class ReasonSerializer(serializers.Serializer):
 
 
 class StepSerializer(serializers.Serializer):
-    """Which version the step is taken with; without one, the stored one."""
+    """Which version the step is taken with."""
 
-    version = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    version = _version()
 
 
 class ReadingDetailSerializer(ReadingSerializer):
@@ -95,13 +75,7 @@ def _understood(serializer_class: type[serializers.Serializer], request) -> dict
     return asked.validated_data
 
 
-def _versions(request, pk: int) -> dict[int, int]:
-    """The version that the person saw, by the value's id; empty where none is named."""
-    asked = _understood(StepSerializer, request)
-    return {pk: asked["version"]} if "version" in asked else {}
-
-
-class ReadingViewSet(Listing):
+class ReadingViewSet(InBulk, idempotency.Repeatable, ExactObjects):
     """Approved values for everybody; values on their way for those within whose scope they stand."""
 
     queryset = Reading.objects.none()
@@ -135,52 +109,66 @@ class ReadingViewSet(Listing):
         found = self.get_queryset().in_bulk([pk for (pk,) in keys])
         return lambda pk: sorted(steps_open_to(self.request.user, found[pk]))
 
-    @extend_schema(request=EntrySerializer, responses=ReadingDetailSerializer)
+    @extend_schema(request=EntrySerializer, responses=ReadingDetailSerializer, parameters=_WRITE)
     def partial_update(self, request, pk=None):
         """Enter a value."""
         asked = _understood(EntrySerializer, request)
-        typed = {"text": asked["value"], "version": asked["version"], "note": asked.get("note")}
-        try:
-            steps.record(reading_id=int(pk), by=request.user, **typed)
-        except Stale as stale:
-            stale.details["mine"] = request.data["value"]  # as it was sent, a number as a number
-            raise
-        return self._stored(pk)
+        with self._as_seen(int(pk), asked) as version:
+            try:
+                steps.record(
+                    reading_id=int(pk), text=asked["value"], version=version, note=asked.get("note"), by=request.user
+                )
+            except Stale as stale:
+                stale.details["mine"] = request.data["value"]  # as it was sent, a number as a number
+                raise
+        return self.stored()
 
-    @extend_schema(request=ReasonSerializer, responses=ReadingDetailSerializer)
+    @extend_schema(request=ReasonSerializer, responses=ReadingDetailSerializer, parameters=_WRITE)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request, pk=None):
         """Return a value to whoever entered it, with a reason."""
-        steps.return_reading(reading_id=int(pk), by=request.user, **_understood(ReasonSerializer, request))
-        return self._stored(pk)
+        asked = _understood(ReasonSerializer, request)
+        with self._as_seen(int(pk), asked) as version:
+            steps.return_reading(reading_id=int(pk), reason=asked["reason"], version=version, by=request.user)
+        return self.stored()
 
-    @extend_schema(request=ReasonSerializer, responses=ReadingDetailSerializer)
+    @extend_schema(request=ReasonSerializer, responses=ReadingDetailSerializer, parameters=_WRITE)
     @action(detail=True, methods=["post"])
     def unlock(self, request, pk=None):
         """Open an approved value again, with a reason."""
-        steps.unlock(reading_id=int(pk), by=request.user, **_understood(ReasonSerializer, request))
-        return self._stored(pk)
+        asked = _understood(ReasonSerializer, request)
+        with self._as_seen(int(pk), asked) as version:
+            steps.unlock(reading_id=int(pk), reason=asked["reason"], version=version, by=request.user)
+        return self.stored()
 
-    @extend_schema(request=StepSerializer, responses=ReadingDetailSerializer)
+    @extend_schema(request=StepSerializer, responses=ReadingDetailSerializer, parameters=_WRITE)
     @action(detail=True, methods=["post"])
     def appraise(self, request, pk=None):
         """Appraise a value of the person's own department's criteria."""
-        steps.appraise(reading_ids=[int(pk)], by=request.user, versions=_versions(request, int(pk)))
-        return self._stored(pk)
+        with self._as_seen(int(pk), _understood(StepSerializer, request)) as version:
+            steps.appraise(reading_ids=[int(pk)], versions={int(pk): version}, by=request.user)
+        return self.stored()
 
-    @extend_schema(request=StepSerializer, responses=ReadingDetailSerializer)
+    @extend_schema(request=StepSerializer, responses=ReadingDetailSerializer, parameters=_WRITE)
     @action(detail=True, methods=["post"])
     def approve(self, request, pk=None):
         """Approve a value; the unit's own attainment is right when this answers."""
-        steps.approve(reading_ids=[int(pk)], by=request.user, versions=_versions(request, int(pk)))
-        return self._stored(pk)
+        with self._as_seen(int(pk), _understood(StepSerializer, request)) as version:
+            steps.approve(reading_ids=[int(pk)], versions={int(pk): version}, by=request.user)
+        return self.stored()
 
-    def _stored(self, pk: str) -> Response:
-        """The value as it stands after the step."""
-        reading = self.get_queryset().filter(pk=pk).first()
-        if reading is None:
-            raise NotFound
-        return Response(self.get_serializer(reading).data)
+    @contextmanager
+    def _as_seen(self, pk: int, asked: dict[str, Any]) -> Iterator[int]:
+        """The version that the person saw, by the body or by If-Match; what is done inside is done to that state."""
+        if "If-Match" not in self.request.headers:
+            if "version" not in asked:
+                raise Unconditional
+            yield asked["version"]
+            return
+        with steps.several([pk]):
+            shown = self.told()
+            self.require_match(shown)
+            yield asked.get("version", shown["version"])
 
 
 PROGRESS = {"readings": "total", "by_state": "by_state", "state": "state", "is_illustrative": "is_illustrative"}
@@ -205,7 +193,7 @@ class ProgressOf:
         return load
 
 
-class AssessmentViewSet(Listing):
+class AssessmentViewSet(idempotency.Repeatable, ExactObjects):
     """Folders: one a unit, set and period. Counts are of the values that the reader may see."""
 
     queryset = Assessment.objects.select_related("area", "round__period", "round__criteria_set")
@@ -225,22 +213,31 @@ class AssessmentViewSet(Listing):
         told = ProgressOf(self.request.user)
         return {name: Beside(("pk",), told.read(part)) for name, part in PROGRESS.items()}
 
-    def get_object(self):
-        return with_progress(super().get_object(), user=self.request.user)
-
-    @extend_schema(request=None, responses=AssessmentSerializer)
+    @extend_schema(request=None, responses=AssessmentSerializer, parameters=_WRITE)
     @action(detail=True, methods=["post"])
     def submit(self, request, pk=None):
         """Submit every filled value of the folder; one that was returned goes along once it was changed or answered."""
-        steps.submit(assessment_id=int(pk), by=request.user)
-        return Response(self.get_serializer(self.get_object()).data)
+        with self._as_seen(int(pk)):
+            steps.submit(assessment_id=int(pk), by=request.user)
+        return self.stored()
 
-    @extend_schema(request=None, responses=AssessmentSerializer)
+    @extend_schema(request=None, responses=AssessmentSerializer, parameters=_WRITE)
     @action(detail=True, methods=["post"])
     def verify(self, request, pk=None):
         """Verify every submitted value of the folder."""
-        steps.verify(assessment_id=int(pk), by=request.user)
-        return Response(self.get_serializer(self.get_object()).data)
+        with self._as_seen(int(pk)):
+            steps.verify(assessment_id=int(pk), by=request.user)
+        return self.stored()
+
+    @contextmanager
+    def _as_seen(self, pk: int) -> Iterator[None]:
+        """What is done inside is done to the folder as If-Match names it, if the header is sent."""
+        if "If-Match" not in self.request.headers:
+            yield
+            return
+        with steps.whole_folder(pk):
+            self.require_match(self.told())
+            yield
 
 
 def register(router: BaseRouter) -> None:

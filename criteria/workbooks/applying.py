@@ -22,7 +22,7 @@ from criteria.workbooks.slots import Slot, enterable, slots_of
 
 CHANGED_SINCE = "Có giá trị vừa được người khác sửa sau khi kiểm tra. Tải tệp lên lại để so với giá trị mới."
 
-# [reading id, version read, value as text or None, does not apply]
+# [reading id, version read, value as text or None, does not apply, and a note where one was given]
 Row = Sequence[Any]
 
 
@@ -39,11 +39,10 @@ def write(rows: Sequence[Row], *, opened: Round, by: User, source: str) -> int:
     if not slots.keys() >= set(ids):
         raise OutOfScope
     changed = [slots[pk] for pk in ids]
-    for slot, row in zip(changed, rows, strict=True):
-        slot.value, slot.not_applicable = None if row[2] is None else Decimal(row[2]), row[3]
+    put(changed, rows)
     # The file was checked; a value of the same sum may have been entered by hand since.
     sums.refuse(slots.values(), set(ids), field="file")
-    _store(_resolved(changed, rows, opened), by=by, source=source, opened=opened)
+    store(resolved(changed, rows, opened), by=by, opened=opened, origin=Reading.Origin.IMPORTED, source=source)
     epochs.bump(opened.province.code)
     return len(rows)
 
@@ -53,20 +52,27 @@ def _folders(ids: list[int]) -> list[int]:
     return [pk for (pk,) in run("SELECT DISTINCT assessment_id FROM criteria_reading WHERE id {ids}", Ids.of(ids))[1]]
 
 
-def _resolved(changed: list[Slot], rows: Sequence[Row], opened: Round) -> list[tuple]:
-    """(id, version, value, does not apply, verdict, threshold, flags) of each, as entering one value resolves it."""
-    resolver = resolver_for(opened)
+def put(changed: list[Slot], rows: Sequence[Row]) -> None:
+    """The slots as they will be."""
+    for slot, row in zip(changed, rows, strict=True):
+        slot.value, slot.not_applicable = None if row[2] is None else Decimal(row[2]), row[3]
+
+
+def resolved(changed: list[Slot], rows: Sequence[Row], opened: Round) -> list[tuple]:
+    """(id, version, value, does not apply, verdict, threshold, flags, note) of each, as entering one resolves it."""
+    resolver = resolver_for(opened, area_ids={slot.area_id for slot in changed})
     readings = cast(list[Reading], changed)  # a slot answers as a reading does
     around = Surroundings(opened, readings)
     found = []
     for slot, reading, row in zip(changed, readings, rows, strict=True):
         verdict, threshold = resolver.resolve(slot.input, slot.area_id, slot.value, slot.not_applicable)
         level = threshold.pk if threshold else None
-        found.append((slot.pk, row[1], row[2], row[3], int(verdict), level, int(around.flags(reading))))
+        slot.flags, note = int(around.flags(reading)), row[4] if len(row) > 4 else None
+        found.append((slot.pk, row[1], row[2], row[3], int(verdict), level, slot.flags, note))
     return found
 
 
-def _store(resolved: list[tuple], *, by: User, source: str, opened: Round) -> None:
+def store(resolved: list[tuple], *, by: User, opened: Round, origin: Reading.Origin, source: str | None = None) -> None:
     """The history of each value from what still stands, then one statement for all values.
 
     It touches only values that stand where they were checked; where one does not, nothing is kept.
@@ -76,7 +82,7 @@ def _store(resolved: list[tuple], *, by: User, source: str, opened: Round) -> No
     on = connection.ops.adapt_datefield_value(opened.period.ends_on)
     history = audit.insertion(by=by, action="reading.record", subject=Reading, rows=told, values=[*values, on, on])
     at = connection.ops.adapt_datetimefield_value(timezone.now())
-    same: list[Any] = [State.DRAFT, Reading.Origin.IMPORTED, source, by.pk, at, by.is_demo]
+    same: list[Any] = [State.DRAFT, origin, source, by.pk, at, by.is_demo]
     with connection.cursor() as cursor:
         cursor.execute(*history)
         cursor.execute(_UPDATE.replace("{rows}", table), [*same, *values])
@@ -91,7 +97,8 @@ _STANDS = (
 _UPDATE = f"""
     UPDATE criteria_reading SET value = s.value, not_applicable = s.not_applicable, verdict = s.verdict,
         threshold_id = s.threshold, flags = s.flags, version = criteria_reading.version + 1, state = %s, origin = %s,
-        source = %s, entered_by_id = %s, entered_at = %s, is_illustrative = %s
+        source = COALESCE(%s, source), note = COALESCE(s.note, criteria_reading.note),
+        entered_by_id = %s, entered_at = %s, is_illustrative = %s
     FROM {{rows}}
     WHERE {_STANDS.format(row="criteria_reading")}
 """
@@ -116,9 +123,10 @@ _TOLD = f"""
         AND (p.valid_from IS NULL OR p.valid_from <= %s) AND (p.valid_to IS NULL OR p.valid_to >= %s)
 """
 _OBJECT = {"postgresql": "jsonb_build_object", "sqlite": "json_object"}
-_COLUMNS = "id, version, value, not_applicable, verdict, threshold, flags"
-_POSTGRES = f"""unnest(%s::bigint[], %s::int[], %s::numeric[], %s::bool[], %s::int[], %s::bigint[], %s::int[])
-    AS s({_COLUMNS})"""
+_COLUMNS = "id, version, value, not_applicable, verdict, threshold, flags, note"
+_POSTGRES = f"""unnest(
+    %s::bigint[], %s::int[], %s::numeric[], %s::bool[], %s::int[], %s::bigint[], %s::int[], %s::text[]
+) AS s({_COLUMNS})"""
 _EXTRACTED = ", ".join(
     f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(_COLUMNS.split(", "))
 )
@@ -134,4 +142,11 @@ def _as_rows(resolved: list[tuple]) -> tuple[str, list[Any]]:
 
 def _literal(column: Iterable[Any]) -> str:
     """An array as one literal: the server would read an expression for each element of it."""
-    return f"{{{','.join('NULL' if each is None else str(each) for each in column)}}}"
+    return f"{{{','.join(map(_element, column))}}}"
+
+
+def _element(each: Any) -> str:
+    if isinstance(each, str):
+        escaped = each.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return "NULL" if each is None else str(each)

@@ -2,12 +2,13 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from criteria import sums
+from criteria.actions.readings.entering import SUBMITTED
 from criteria.models import Input, State
 from criteria.rules import numbers, ranges
 from criteria.workbooks.slots import Slot
@@ -18,7 +19,6 @@ LEGACY = "Chữ gõ bằng phông cũ (TCVN3, VNI). Chuyển sang Unicode rồi 
 DATE = "Ô có định dạng ngày ({}). Đổi định dạng ô thành Số rồi gõ lại giá trị."
 TRUTH = "Ô là TRUE/FALSE. Gõ “Đạt” hoặc “Chưa đạt”."
 FRACTION = "{} ở ô tính bằng %: gõ {} nếu là {}%, hoặc gõ “{}%” nếu đúng là dưới 1%."
-SUBMITTED = "Giá trị đã nộp, không sửa được nữa. Cần được trả lại để sửa."
 DERIVED = "Giá trị này do hệ thống tính, không nhập tay. Xoá nội dung ô."
 MUST_APPLY = "Chỉ tiêu này luôn áp dụng, không chọn được “không áp dụng”."
 ONE_MUST_APPLY = "Một trong các nội dung thay thế nhau phải áp dụng."
@@ -65,7 +65,8 @@ class Outcome:
         """What would be written, as it is kept until it is applied."""
         return [each.row for each in self.staged.values()]
 
-    def refuse(self, given: Given, message: str) -> None:
+    def refuse(self, given: Given, message: str, code: str = "") -> None:
+        """`code` names the rule for whoever tells refusals apart by more than their words."""
         self.refused += 1
         self.faults.append(Fault(given.sheet, given.row, given.column, message))
 
@@ -92,10 +93,15 @@ def check(given: Iterable[Given], *, slots: dict[tuple[int, str], Slot], units: 
             seen[slot.pk] = each
             _check_cell(outcome, each, slot, key)
     outcome.notices += told
-    _check_alternatives(outcome, slots.values())
-    _check_sums(outcome, slots.values())
+    check_related(outcome, slots.values())
     _count(outcome)
     return outcome
+
+
+def check_related(outcome: Outcome, slots: Collection[Slot]) -> None:
+    """What holds between the values of a folder, with what would be written: alternatives, then stated sums."""
+    _check_alternatives(outcome, slots)
+    _check_sums(outcome, slots)
 
 
 def _refuse_row(outcome: Outcome, given: Given, message: str, refused_rows: set[tuple[str, int]]) -> None:
@@ -224,7 +230,7 @@ def _settle(outcome: Outcome, group: list[Slot], touched: list[Staged]) -> None:
     if all(not_applicable for _, not_applicable in after.values()):
         for each in touched:
             del outcome.staged[each.slot.pk]
-            outcome.refuse(each.given, ONE_MUST_APPLY)
+            outcome.refuse(each.given, ONE_MUST_APPLY, "one_must_apply")
         return
     given = next((each for each in touched if each.value is not None), None)
     for slot in group if given else []:
@@ -239,7 +245,7 @@ def _check_sums(outcome: Outcome, slots: Iterable[Slot]) -> None:
     summed = [slot for slot in slots if slot.input.in_sum]
     while refused := _not_adding_up(outcome, summed):
         for pk, message in refused.items():
-            outcome.refuse(outcome.staged.pop(pk).given, message)
+            outcome.refuse(outcome.staged.pop(pk).given, message, "sum")
 
 
 def _not_adding_up(outcome: Outcome, summed: list[Slot]) -> dict[int, str]:

@@ -27,6 +27,8 @@ class Slot:
     state: int
     version: int
     origin: str
+    note: str
+    flags: int = 0  # what looks wrong about a value that is about to be written
 
 
 def enterable(user: User, opened: Round) -> QuerySet[Reading]:
@@ -39,19 +41,19 @@ def enterable(user: User, opened: Round) -> QuerySet[Reading]:
     return readings_in_scope(user, PERMISSION[Step.ENTER], set(roles)).filter(assessment__round=opened)
 
 
-def slots_of(readings: QuerySet[Reading], opened: Round) -> list[Slot]:
-    """These readings of the round as slots: three statements however many."""
+def slots_of(readings: QuerySet[Reading], opened: Round, entries: Iterable[Input] | None = None) -> list[Slot]:
+    """These readings of the round as slots: three statements however many; two where the set's inputs are at hand."""
     rows = readings.order_by("assessment_id", "input_id").values_list(
-        "pk", "assessment_id", "input_id", "value", "not_applicable", "state", "version", "origin"
+        "pk", "assessment_id", "input_id", "value", "not_applicable", "state", "version", "origin", "note"
     )
-    return _made(list(rows), opened)
+    return _made(list(rows), opened, inputs_of(opened) if entries is None else entries)
 
 
-def _made(rows: list[tuple], opened: Round) -> list[Slot]:
+def _made(rows: list[tuple], opened: Round, entries: Iterable[Input]) -> list[Slot]:
     folders = Assessment.objects.select_related("area").in_bulk({row[1] for row in rows})
     for folder in folders.values():
         folder.round = opened
-    inputs = {entry.pk: entry for entry in inputs_of(opened)}
+    inputs = {entry.pk: entry for entry in entries}
     units = {pk: (folder.area_id, folder.area.code, folder) for pk, folder in folders.items()}
     return [Slot(row[0], row[2], *units[row[1]], inputs[row[2]], *row[3:]) for row in rows if row[2] in inputs]
 

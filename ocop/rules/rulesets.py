@@ -133,6 +133,15 @@ def rules_on(on: dt.date) -> RuleSet:
     raise LookupError(f"no OCOP rules on {on}")
 
 
+def ending_by(on: dt.date) -> dt.date:
+    """The day up to which a certificate counts as ending: `on` itself where no rules are in force."""
+    try:
+        notice = dt.timedelta(days=rules_on(on).notice_days)
+    except LookupError:
+        return on
+    return on + min(notice, dt.date.max - on)
+
+
 def rules_of(slug: str) -> RuleSet | None:
     """The rule set of that name, or None."""
     return next((rules for rules in all_rules() if rules.slug == slug), None)

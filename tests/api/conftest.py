@@ -100,10 +100,11 @@ def signed_in(somebody):
 
 @pytest.fixture
 def send(client_of):
-    """`send(user, "patch", address, **body)`: a JSON write as `user` (None: nobody)."""
+    """`send(user, "patch", address, **body)`: a JSON write as `user` (None: nobody), with `headers` if given."""
 
-    def write(user, method, address, **body):
+    def write(user, method, address, headers=None, **body):
         client = client_of(user) if user else Client()
-        return getattr(client, method)(f"/api/v1/{address}", body, content_type="application/json")
+        address = f"/api/v1/{address}"
+        return getattr(client, method)(address, body, content_type="application/json", headers=headers)
 
     return write

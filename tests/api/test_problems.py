@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from rest_framework.exceptions import ValidationError
 
+from accounts.english import english
 from accounts.errors import Refused, Stale
 from communes.api import CommuneViewSet
-from ntm_portal.problems import english, problem_response
+from ntm_portal.problems import problem_response
 from tests.api.conftest import as_problem
 
 ROOT = Path(__file__).resolve().parents[2]

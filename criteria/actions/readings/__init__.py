@@ -6,7 +6,7 @@ Every step locks the unit's attainment rows first, in a statement of its own, th
 from criteria.actions.readings.accepting import Accepted, accept
 from criteria.actions.readings.entering import record
 from criteria.actions.readings.sending_back import NO_STEPS, return_reading, unlock
-from criteria.actions.readings.several import several
+from criteria.actions.readings.several import several, whole_folder
 from criteria.actions.readings.shared import CLOSED, WRONG_ROLE
 from criteria.actions.readings.stepping import OWN_VALUE, appraise, approve, submit, verify, verify_readings
 
@@ -26,4 +26,5 @@ __all__ = [
     "unlock",
     "verify",
     "verify_readings",
+    "whole_folder",
 ]

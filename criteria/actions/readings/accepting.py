@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from accounts.errors import OutOfScope, Refused
+from accounts.errors import OutOfScope, Refused, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from criteria import engine
-from criteria.actions.readings.stepping import advance
+from criteria.actions.readings.shared import require_open
+from criteria.actions.readings.stepping import advance, hand_in
+from criteria.engine import Folder
+from criteria.models import State
 from criteria.procedure import Step
-from criteria.queries.held import held
+from criteria.queries.held import Held, held
 from criteria.queries.scope import reach
 from criteria.statements import Ids
 
@@ -36,7 +39,8 @@ class Accepted:
 def accept(*, step: Step, versions: dict[int, int], by: User) -> Accepted:
     """Take `step` on every value still in the version given, except those that the person handled before.
 
-    Each batch is taken whole or not at all. Raises Refused or OutOfScope where the first one is not taken.
+    ENTER stands for handing in what was entered, one's own values included. Each batch is taken whole or not at all.
+    Raises Refused or OutOfScope where the first one is not taken.
     """
     done = Accepted()
     for some in _batches(versions):
@@ -65,6 +69,19 @@ def _accept_batch(step: Step, versions: dict[int, int], by: User) -> Accepted:
         raise OutOfScope()
     changed = [value.pk for value in values if value.version != versions[value.pk]]
     same = [value for value in values if value.version == versions[value.pk]]
+    if step is Step.ENTER:
+        return Accepted(_hand_in(same, units, by) if same else 0, changed)
     taken = [value for value in same if not value.was_handled_by(by)]
     moved = advance(taken, units, step, by) if taken else 0
     return Accepted(moved, changed, len(same) - len(taken))
+
+
+def _hand_in(values: list[Held], units: list[Folder], by: User) -> int:
+    """All of the values are handed in, or none: unlike those of a whole folder, each was named."""
+    for value in values:
+        require_open(value)
+        if value.state != State.DRAFT:
+            raise WrongState(f"Giá trị {value.code} {State(value.state).label}, không nộp được.", field="state")
+        if value.is_derived or (value.value is None and not value.not_applicable):
+            raise WrongState(f"Giá trị {value.code} chưa có gì để nộp.", field="state")
+    return hand_in(values, units, by)

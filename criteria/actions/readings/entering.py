@@ -18,7 +18,7 @@ from criteria.actions.readings.shared import (
     require_open,
     require_version,
 )
-from criteria.models import Reading, State
+from criteria.models import Input, Reading, State
 from criteria.procedure import Step
 from criteria.queries.held import Held, held
 from criteria.queries.scope import reach
@@ -26,6 +26,7 @@ from criteria.resolving import resolver_of_value
 from criteria.rules import numbers, ranges
 from criteria.statements import Ids, together
 
+SUBMITTED = "Giá trị đã nộp, không sửa được nữa. Cần được trả lại để sửa."
 _RELATED = ("input", "assessment__round__period", "assessment__round__criteria_set")
 _WRITTEN = (
     "value", "not_applicable", "verdict", "threshold", "flags", "state", "version", "origin", "note",
@@ -47,7 +48,7 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
         raise NotAllowed(WRONG_ROLE, field="value")
     require_open(place)
     reading = Reading.objects.select_related(*_RELATED).get(pk=reading_id)
-    value, not_applicable = _understood(reading, text)
+    value, not_applicable = understood(reading.input, text)
     moves = (reading.value, reading.not_applicable) != (value, not_applicable)
     is_answer = reading.state == State.RETURNED and reading.version == version and bool(note)
     unchanged = not moves and note in (None, reading.note) and not is_answer
@@ -55,7 +56,7 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
         return reading
     require_version(reading, version, mine=text)
     if reading.state not in (State.DRAFT, State.RETURNED):
-        raise WrongState("Giá trị đã nộp, không sửa được nữa. Cần được trả lại để sửa.", field="value")
+        raise WrongState(SUBMITTED, field="value")
     siblings = _alternatives_of(reading)
     if not_applicable and siblings and all(sibling.not_applicable for sibling in siblings):
         raise Refused("Một trong các nội dung thay thế nhau phải áp dụng.", field="value", code="one_must_apply")
@@ -71,8 +72,8 @@ def record(*, reading_id: int, text: str, version: int, by: User, note: str | No
 
 def _require_sums(changed: list[Reading]) -> None:
     """Refused where a stated sum is complete now and does not add up."""
-    if codes := [reading.input.code for reading in changed if reading.input.in_sum]:
-        sums.require(changed[0].assessment_id, codes, field="value")
+    if summed := {reading.pk: reading.assessment_id for reading in changed if reading.input.in_sum}:
+        sums.require(summed, field="value")
 
 
 def _seen(reading_id: int, by: User) -> Held:
@@ -107,9 +108,8 @@ def _store(
     together(*audit.insertions(by=by, action="reading.record", subject=Reading, rows=[(reading.pk, path, change)]))
 
 
-def _understood(reading: Reading, text: str) -> tuple[Decimal | None, bool]:
+def understood(entry: Input, text: str) -> tuple[Decimal | None, bool]:
     """The typed text as a value of the input's type; Refused with the message for the field."""
-    entry = reading.input
     if entry.derived:
         raise WrongState("Giá trị này do hệ thống tính, không nhập tay.", field="value", code="derived")
     try:

@@ -1,4 +1,4 @@
-"""Several values of one request."""
+"""What one request does as a whole: with several values, or with a folder as it was seen."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,4 +17,12 @@ def several(reading_ids: Iterable[int]) -> Iterator[None]:
     """
     with transaction.atomic():
         engine.lock(engine.UNITS_OF_READINGS, Ids.of(reading_ids))
+        yield
+
+
+@contextmanager
+def whole_folder(assessment_id: int) -> Iterator[None]:
+    """What is done with the folder inside is one transaction, and nothing of its unit moves meanwhile."""
+    with transaction.atomic():
+        engine.lock(engine.UNITS_OF_FOLDERS, Ids.of([assessment_id]))
         yield

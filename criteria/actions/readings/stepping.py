@@ -42,17 +42,21 @@ def submit(*, assessment_id: int, by: User) -> int:
 
     A value that came back and that nobody touched since stays: it is changed, or answered with a note, first.
     """
-    with_enterer, units = _folder(assessment_id, by, (State.DRAFT, State.RETURNED))
+    return hand_in(*_folder(assessment_id, by, (State.DRAFT, State.RETURNED)), by)
+
+
+def hand_in(with_enterer: list[Held], units: list[Folder], by: User) -> int:
+    """Submit the filled values among those that are with the person who enters, all of open rounds, or none."""
     filled = [each for each in with_enterer if (each.value is not None or each.not_applicable) and not each.is_derived]
     values = [each for each in filled if each.state == State.DRAFT]
     if not values:
         raise WrongState(ONLY_RETURNED if filled else "Chưa có giá trị nào để nộp.", field="assessment")
-    if not reach(by, Permission.ENTER, set(_roles(values[0], Step.ENTER))).holds(values[0]):
+    if not _all_reached(values, Step.ENTER, by, Permission.SUBMIT):
         raise NotAllowed(WRONG_ROLE, field="assessment")
     if unexplained := [each.code for each in values if each.is_unexplained]:
         raise Refused(UNEXPLAINED.format(", ".join(unexplained)), field="note", code="unexplained")
-    if summed := [each.code for each in values if each.is_in_sum]:
-        sums.require(assessment_id, summed, field="value")
+    if summed := {each.pk: each.folder_id for each in values if each.is_in_sum}:
+        sums.require(summed, field="value")
     return _move(values, units, State.SUBMITTED, "submit", by)
 
 
@@ -114,8 +118,7 @@ def advance(values: list[Held], units: list[Folder], step: Step, by: User) -> in
     """Take `step` with all the values or with none: round, reach, state and four eyes are checked for each."""
     for value in values:
         require_open(value)
-    reaches = {roles: reach(by, PERMISSION[step], set(roles)) for roles in {_roles(value, step) for value in values}}
-    if not all(reaches[_roles(value, step)].holds(value) for value in values):
+    if not _all_reached(values, step, by):
         raise NotAllowed(WRONG_ROLE, field="state")
     for value in values:
         if value.state != value.procedure.state_before(step):
@@ -123,6 +126,13 @@ def advance(values: list[Held], units: list[Folder], step: Step, by: User) -> in
         if value.was_handled_by(by):
             raise NotAllowed(OWN_VALUE[step], field="state", code="four_eyes")
     return _move(values, units, LEADS_TO[step], step.value, by)
+
+
+def _all_reached(values: list[Held], step: Step, by: User, permission: Permission | None = None) -> bool:
+    """Whether the person's appointments reach every value for `step`, with its permission or the one given."""
+    wanted = permission or PERMISSION[step]
+    reaches = {roles: reach(by, wanted, set(roles)) for roles in {_roles(value, step) for value in values}}
+    return all(reaches[_roles(value, step)].holds(value) for value in values)
 
 
 def _roles(value: Held, step: Step) -> frozenset[Role]:
