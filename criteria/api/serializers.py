@@ -57,6 +57,7 @@ class ReadingSerializer(ShownSerializer):
     state = WordField(State)
     state_name = serializers.CharField(source="get_state_display", read_only=True)
     threshold = PinnedThresholdSerializer(read_only=True, allow_null=True)
+    detail = serializers.DictField(read_only=True, allow_null=True)
     return_reason = serializers.SerializerMethodField()
     computed = {"return_reason": Computed(("return_reason", "state"), reason_to_show)}
 
