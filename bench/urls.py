@@ -12,7 +12,17 @@ from criteria.models import Attainment, Reading
 from criteria.queries.attained import latest_approval, numbers_of
 from ntm_portal.rendering import plain
 
-ROWS = """
+FROM = """
+    FROM criteria_attainment result
+    JOIN criteria_assessment folder ON folder.id = result.assessment_id
+    JOIN communes_area area ON area.id = folder.area_id
+    JOIN criteria_round opened ON opened.id = folder.round_id
+    JOIN criteria_period period ON period.id = opened.period_id
+    JOIN criteria_criteriaset law ON law.id = opened.criteria_set_id
+    WHERE period.code = %(period)s AND law.slug = %(set)s
+"""
+COUNT = f"SELECT count(*) FROM (SELECT result.assessment_id {FROM} LIMIT 10001) counted"
+ROWS = f"""
     SELECT result.assessment_id AS assessment, area.code, area.name, area.kind, period.code AS period,
            period.ends_on AS territory_on, law.slug AS set, law.version AS set_version,
            result.criteria_met, result.criteria_failing, result.criteria_undetermined, result.failing,
@@ -22,13 +32,7 @@ ROWS = """
             ORDER BY approved_at DESC LIMIT 1) AS input_watermark,
            EXISTS (SELECT 1 FROM criteria_reading value
                    WHERE value.assessment_id = folder.id AND value.is_illustrative) AS is_illustrative
-    FROM criteria_attainment result
-    JOIN criteria_assessment folder ON folder.id = result.assessment_id
-    JOIN communes_area area ON area.id = folder.area_id
-    JOIN criteria_round opened ON opened.id = folder.round_id
-    JOIN criteria_period period ON period.id = opened.period_id
-    JOIN criteria_criteriaset law ON law.id = opened.criteria_set_id
-    WHERE period.code = %(period)s AND law.slug = %(set)s
+    {FROM}
     ORDER BY result.assessment_id LIMIT 1000
 """
 
@@ -43,7 +47,9 @@ def raw_attainment(request: HttpRequest) -> HttpResponse:
         cursor.execute(ROWS, {"period": request.GET["period"], "set": request.GET["set"]})
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return HttpResponse(orjson.dumps({"results": rows}, plain), content_type="application/json")
+        cursor.execute(COUNT, {"period": request.GET["period"], "set": request.GET["set"]})
+        count = cursor.fetchone()[0]
+    return HttpResponse(orjson.dumps({"count": count, "results": rows}, plain), content_type="application/json")
 
 
 class PlainSerializer(serializers.ModelSerializer):
@@ -86,7 +92,9 @@ def plain_attainment(request: HttpRequest) -> HttpResponse:
         assessment__round__criteria_set__slug=request.GET["set"],
     )
     found = PlainSerializer(rows[:1000], many=True).data
-    return HttpResponse(JSONRenderer().render({"results": found}), content_type="application/json")
+    return HttpResponse(
+        JSONRenderer().render({"count": rows.count(), "results": found}), content_type="application/json"
+    )
 
 
 urlpatterns = [

@@ -72,7 +72,8 @@ class Shape:
         """The rows as the answer says them; one statement or so for each field that is read beside."""
         reads = dict(self.reads)
         for name, (at, load) in self.beside.items():
-            reads[name] = _keyed(at, load([tuple(row[i] for i in at) for row in rows]))
+            keys = list(map(itemgetter(*at), rows)) if len(at) > 1 else [(row[at[0]],) for row in rows]
+            reads[name] = _keyed(at, load(keys))
         told = list(reads.items())
         return [{name: read(row) for name, read in told} for row in rows]
 

@@ -56,6 +56,15 @@ def test_a_value_on_its_way_is_not_told_to_a_visitor(folder, fill, reading, tree
     assert (value["has"], value["state"], value["source_value_id"]) == (None, None, None)
 
 
+def test_whoever_may_see_a_value_on_its_way_reads_it_here_too(folder, fill, reading, client_of, district_officer):
+    fill()
+    reading("17.9").__class__.objects.filter(pk=reading("17.9").pk).update(state=2)
+    body = client_of(district_officer).get(f"/api/v1/{AT}").json()
+    (value,) = [value for value in values(body) if value["rule"] == "17.9"]
+    assert (value["state"], value["source_value_id"]) == ("submitted", reading("17.9").pk)
+    assert value["verdict"] == "undetermined"
+
+
 def test_the_tree_agrees_with_the_one_that_people_read(folder, fill, tree, read):
     fill(except_for={"17.9": 10})
     ours = {row["code"]: row["verdict"] for row in tree(depth=1)["criteria"] if row["role"] == "criterion"}
