@@ -117,7 +117,7 @@ def _checked(lines: list[Line], by: User, *, lock: bool) -> Iterator[tuple[Round
         wanted[line.period, line.set].append(line)
     folders = _folders(wanted, {line.area for line in meant})
     if lock:
-        engine.lock(engine.UNITS_OF_FOLDERS, Ids.of(pk for found in folders.values() for pk in found.values()))
+        engine.lock(engine.UNITS_OF_FOLDERS, Ids.of(_own(folders, by)))
     found: list[tuple[Round, _Checked]] = []
     related = Round.objects.select_related("period", "criteria_set", "province")
     # After the lock: a round that was closed meanwhile is closed for all of its lines.
@@ -143,6 +143,13 @@ def _folders(rounds: Collection[tuple[str, str]], codes: Collection[str]) -> dic
         if (period, slug) in rounds:
             found[round_id][code] = pk
     return dict(found)
+
+
+def _own(folders: dict[int, dict[str, int]], by: User) -> list[int]:
+    """Those among the folders in which the person enters anything: nobody makes others wait by naming their units."""
+    named = [pk for found in folders.values() for pk in found.values()]
+    mine = readings_in_scope(by, Permission.ENTER).filter(assessment__in=named)
+    return list(mine.order_by().values_list("assessment", flat=True).distinct())
 
 
 def _of_round(lines: list[Line], opened: Round, folders: dict[int, dict[str, int]], by: User) -> _Checked:

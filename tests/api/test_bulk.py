@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import AuditEvent
 from communes import epochs
+from criteria import engine
 from criteria.models import Attainment, Reading, State
 from tests.api.conftest import as_problem
 from tests.workflow.conftest import NOTE
@@ -258,6 +259,15 @@ def test_another_district_and_a_visitor_find_nothing(batch, refused, other_distr
     assert refused(row(), by=other_district_officer) == ("not_found", "#/rows/0/area")
     as_problem(batch(row(), by=None), 401)
     assert reading("17.9").value is None
+
+
+def test_naming_the_units_of_others_locks_nothing(batch, other_district_officer, district_officer, monkeypatch, folder):
+    locked = []
+    lock = engine.lock
+    monkeypatch.setattr(engine, "lock", lambda units, ids: locked.append(ids.values["ids"]) or lock(units, ids))
+    batch(row(), by=other_district_officer)
+    batch(row(), by=district_officer)
+    assert [bool(each) and each != "[]" for each in locked] == [False, True]
 
 
 def test_absent_and_out_of_scope_are_told_alike(rows_of, folder, other_district_officer):

@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from criteria.models import Reading
+from tests.services.plugin import SQLITE, chosen_database
 
 CONTRACT = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.yaml"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -36,6 +37,8 @@ PEOPLE = [
     "province_officer",
     "administrator",
 ]
+# On PostgreSQL one person sends them: what differs there is the database, not who asks.
+ASKING = PEOPLE if chosen_database() == SQLITE else ["district_officer"]
 # Well-formed requests of each operation, and as many that break the contract; everybody sends the same ones.
 EXAMPLES = 3
 KNOWN = {
@@ -104,7 +107,7 @@ def known(folder):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("who", ASKING)
 def test_no_request_crashes_or_is_answered_against_the_contract(who, cases, known, client_of, visitor, request):
     client = client_of(request.getfixturevalue(who)) if who else visitor
     client.raise_request_exception = False
