@@ -27,6 +27,7 @@ TITLES = {
     405: "Phương thức không được hỗ trợ",
     406: "Không có định dạng được yêu cầu",
     409: "Không khớp với dữ liệu hiện tại",
+    410: "Không còn ở đây",
     415: "Kiểu nội dung không được hỗ trợ",
     422: "Không ghi được",
     429: "Quá nhiều lần thử",
