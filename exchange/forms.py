@@ -15,7 +15,9 @@ class WebhookForm(PlainForm):
 
     name = text_field("Hệ thống nhận", NAME_LENGTH, NAMELESS, help_text="Ví dụ: Trục LGSP của Bộ")
     url = text_field("Địa chỉ nhận", URL_LENGTH, "Ghi địa chỉ nhận.", help_text="https://tên-miền/đường-dẫn")
-    area = text_field("Mã địa bàn", 10, help_text="Chỉ gửi thay đổi của đơn vị này và các đơn vị từng thuộc nó: 444")
+    area = text_field(
+        "Mã địa bàn", 10, help_text="Để trống là toàn tỉnh. Ví dụ 444: huyện Hương Khê và xã từng thuộc nó."
+    )
     kinds = forms.MultipleChoiceField(
         label="Loại thay đổi",
         choices=Kind.choices,

@@ -7,15 +7,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.desk import DeskRequest, attempt, desk_page, see_other
-from accounts.errors import Refused
 from communes.paging import row_id
 from exchange.actions import webhooks as acts
 from exchange.forms import ReplayForm, WebhookForm, as_typed
 from exchange.models import Kind, Webhook
 from exchange.queries import changes
 from exchange.queries import webhooks as queries
+from exchange.queries.changes import StartAnew
 
 ON, OFF = "Đã bật: gửi tiếp từ chỗ đã dừng.", "Đã dừng gửi. Thay đổi mới được giữ lại."
+RANGE = "Chỉ gửi lại được từ số {oldest_since} đến số {last_seq}."
 _FORM = ["GET", "HEAD", "POST"]
 
 
@@ -123,8 +124,8 @@ def replay_from(request: DeskRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             acts.replay_from(webhook_id=pk, since=form.cleaned_data["since"], by=request.user)
-        except Refused as refused:
-            form.add_error("since", refused.message)
+        except StartAnew as lost:
+            form.add_error("since", RANGE.format(**lost.details))
         else:
             messages.success(request, f"Đã xếp gửi lại mọi thay đổi sau số {form.cleaned_data['since']}.")
             return see_other("exchange:webhook", pk, anchor="nhat-ky")

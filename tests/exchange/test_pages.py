@@ -92,7 +92,7 @@ def test_a_delivery_and_a_stretch_are_sent_again(desk, webhook, sent):
     assert desk.post(f"{address}gui-lai/", {"since": webhook.cursor}).status_code == 303
     refused = desk.post(f"{address}gui-lai/", {"since": webhook.cursor + 99})
     assert refused.status_code == 422
-    assert "Dòng thay đổi mới đến số" in refused.content.decode()
+    assert "Chỉ gửi lại được từ số" in refused.content.decode()
     assert desk.post(f"{address}gui-lai/", {"since": "x"}).status_code == 422
 
 
