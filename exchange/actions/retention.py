@@ -27,8 +27,10 @@ def _cut(before: dt.datetime) -> int:
     old = [seq for seq, _ in takewhile(lambda row: row[1] < before, oldest)]
     if not old:
         return 0
+    gone = Change.objects.filter(seq__lte=old[-1]).delete()[0]
+    # Last: whoever commits meanwhile waits for this row.
     Feed.objects.filter(pk=1).update(pruned_to=old[-1])
-    return Change.objects.filter(seq__lte=old[-1]).delete()[0]
+    return gone
 
 
 def prune_deliveries() -> int:

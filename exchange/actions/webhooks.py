@@ -44,8 +44,7 @@ def change(
 ) -> Webhook:
     """Other conditions or another address; what is lined up already goes there as well."""
     webhook = _locked(webhook_id, by)
-    if webhook.version != version:
-        raise Stale(CHANGED, field="version", version=webhook.version)
+    _refuse_stale(webhook, version)
     before = _said(webhook)
     _describe(webhook, name=name, url=url, kinds=kinds, area=area)
     webhook.version += 1
@@ -55,9 +54,10 @@ def change(
 
 
 @transaction.atomic
-def switch(*, webhook_id: int, is_on: bool, by: User) -> Webhook:
-    """Go on sending, from where it stopped, or stop."""
+def switch(*, webhook_id: int, is_on: bool, by: User, version: int | None = None) -> Webhook:
+    """Go on sending, from where it stopped, or stop; Stale where a version is named that is not the stored one."""
     webhook = _locked(webhook_id, by)
+    _refuse_stale(webhook, version)
     webhook.is_on, webhook.stopped_reason, webhook.failing_since = is_on, "", None
     webhook.version += 1
     webhook.save()
@@ -121,6 +121,11 @@ def _locked(webhook_id: int, by: User) -> Webhook:
     if webhook is None:
         raise OutOfScope
     return webhook
+
+
+def _refuse_stale(webhook: Webhook, version: int | None) -> None:
+    if version not in (None, webhook.version):
+        raise Stale(CHANGED, field="version", version=webhook.version)
 
 
 def _require(by: User) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -11,6 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from communes.api import ShownSerializer
 from exchange.actions import webhooks as acts
+from exchange.forms import as_typed
 from exchange.models import Delivery, Kind, Webhook
 from exchange.queries import webhooks as queries
 
@@ -154,12 +156,13 @@ class WebhookViewSet(GenericViewSet):
         """Change what is told where, or stop and go on (`is_on`)."""
         found = queries.find(request.user, int(pk))
         asked = _asked(ChangedDescriptionSerializer, request.data)
-        is_on = asked.pop("is_on", found.is_on)
-        stored = {"name": found.name, "url": found.url, "kinds": found.kinds}
-        stored["area"] = found.area.code if found.area else ""
-        acts.change(webhook_id=found.pk, **(stored | asked), by=request.user)
-        if is_on != found.is_on:
-            acts.switch(webhook_id=found.pk, is_on=is_on, by=request.user)
+        is_on, version = asked.pop("is_on", found.is_on), asked.pop("version")
+        with transaction.atomic():
+            if asked or is_on == found.is_on:
+                stored = as_typed(found) | asked | {"version": version}
+                version = acts.change(webhook_id=found.pk, **stored, by=request.user).version
+            if is_on != found.is_on:
+                acts.switch(webhook_id=found.pk, is_on=is_on, version=version, by=request.user)
         return self._shown(pk)
 
     @extend_schema(responses={204: None})

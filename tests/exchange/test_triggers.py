@@ -5,7 +5,7 @@ from django.db import connection
 
 from criteria.models import Recognition
 from exchange import triggers
-from exchange.models import Feed
+from exchange.models import Change, Feed
 from tests.workflow.conftest import HUONG_TRACH
 
 
@@ -23,6 +23,15 @@ def test_they_are_not_put_up_again_while_nothing_of_them_changed(db):
 def test_where_one_is_missing_they_are_put_up_again(db):
     triggers.take_down()
     assert triggers.put_up() is True
+
+
+def test_a_portal_that_was_filled_before_it_had_a_feed_begins_with_a_snapshot(db, problem, read):
+    triggers.take_down()
+    Change.objects.all().delete()
+    Feed.objects.all().delete()
+    triggers.put_up()
+    assert problem("changes/", since=0)["status"] == 410
+    assert read("changes/")["last_seq"] == read("changes/", since=1)["until"] == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -72,11 +72,12 @@ def test_it_is_changed_by_version_switched_and_removed(made, send, administrator
     changed = send(administrator, "patch", address, kinds=[], version=1).json()
     assert (changed["kinds"], changed["name"], changed["version"]) == ([], TOLD["name"], 2)
     assert send(administrator, "patch", address, name="Khác", version=1).status_code == 409
+    assert send(administrator, "patch", address, is_on=False, version=1).status_code == 409
     off = send(administrator, "patch", address, is_on=False, version=2).json()
     assert off["is_on"] is False
     assert send(administrator, "delete", address).status_code == 204
     acts = AuditEvent.objects.filter(subject_type="exchange.webhook").order_by("pk").values_list("action", flat=True)
-    assert list(acts) == ["webhook.add", "webhook.change", "webhook.change", "webhook.off", "webhook.remove"]
+    assert list(acts) == ["webhook.add", "webhook.change", "webhook.off", "webhook.remove"]
 
 
 def test_another_secret_ends_the_former_one(made, send, administrator):
