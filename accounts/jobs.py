@@ -71,6 +71,17 @@ def ask(*, kind: str, arguments: dict[str, Any], by: User | None, hint: bool = T
     return job
 
 
+def again(job_id: int) -> bool:
+    """Queue a job that has ended once more, from its marks; False where it waits or runs."""
+    now = timezone.now()
+    ended = Job.objects.filter(pk=job_id).exclude(state__in=Job.UNFINISHED)
+    fresh = {"attempts": 0, "finished_at": None, "stop_asked": False, "claim": "", "reason": ""}
+    queued = bool(ended.update(state=Job.State.QUEUED, asked_at=now, run_after=now, **fresh))
+    if queued:
+        _hint(job_id)
+    return queued
+
+
 def cancel(job_id: int) -> bool:
     """Ask a job to stop: at once where nobody works on it, else after the step in hand; False where it has ended.
 

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CLOSE_LEDGER = "close_ledger"  # close and reopen a year of the ledger, record assignments of sponsors
     MAKE_DOCUMENTS = "make_documents"  # official reports of the province, sheets of a district
     SEE_AUDIT = "see_audit"  # who did what, within scope
+    MANAGE_WEBHOOKS = "manage_webhooks"  # addresses of other systems that are told of public changes
 
 
 class Role(models.TextChoices):
@@ -115,7 +116,8 @@ ROLES: dict[Role, RoleSpec] = {
         P.CLOSE_LEDGER,
         P.MAKE_DOCUMENTS,
         P.SEE_AUDIT,
+        P.MANAGE_WEBHOOKS,
     ),
-    Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE),
+    Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE, P.MANAGE_WEBHOOKS),
     Role.READER: _spec(AttachedTo.PROVINCE, P.SEE_DRAFTS),
 }

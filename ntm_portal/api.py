@@ -11,12 +11,13 @@ from rest_framework.views import APIView
 import accounts.api
 import communes.api
 import criteria.api
+import exchange.api
 import ocop.api
 import reports.api
 import sponsorship.api
 
 router = SimpleRouter()
-for app in (communes.api, criteria.api, ocop.api, sponsorship.api):
+for app in (communes.api, criteria.api, ocop.api, sponsorship.api, exchange.api):
     app.register(router)
 
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path("", include(accounts.api.urlpatterns)),
     path("", include(reports.api.urlpatterns)),
     path("", include(sponsorship.api.urlpatterns)),
+    path("", include(exchange.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", UnknownAddress.as_view()),

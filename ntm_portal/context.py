@@ -45,6 +45,7 @@ MENU = (
     Entry("criteria:rounds", "Đợt", "file", (P.MANAGE_ROUNDS,)),
     Entry("communes:register", "Sổ thôn", "list", (P.KEEP_BOOK,)),
     Entry("criteria:trail", "Nhật ký", "list", (P.SEE_AUDIT,)),
+    Entry("exchange:webhooks", "Kết nối", "up", (P.MANAGE_WEBHOOKS,)),
     Entry("accounts:people", "Cán bộ", "people", (P.MANAGE_PEOPLE,)),
 )
 LINKS = {

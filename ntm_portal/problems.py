@@ -29,6 +29,7 @@ TITLES = {
     405: "Phương thức không được hỗ trợ",
     406: "Không có định dạng được yêu cầu",
     409: "Không khớp với dữ liệu hiện tại",
+    410: "Không còn ở đây",
     412: "Không khớp với bản hiện tại",
     413: "Thân của yêu cầu quá lớn",
     415: "Kiểu nội dung không được hỗ trợ",

@@ -242,6 +242,12 @@ EVIDENCE_PER_VALUE = env.int("EVIDENCE_PER_VALUE", default=20)
 # written, refused or given up.
 IMPORT_CONFIRM_DAYS = env.int("IMPORT_CONFIRM_DAYS", default=30)
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=730)
+# Days that public changes are kept for those who follow them (exchange); days of the log of deliveries.
+FEED_KEEP_DAYS = env.int("FEED_KEEP_DAYS", default=400)
+DELIVERIES_KEEP_DAYS = env.int("DELIVERIES_KEEP_DAYS", default=90)
+# Webhooks go to public addresses over https only; names or networks of one's own that are reached all the same.
+WEBHOOK_PRIVATE_HOSTS = env.list("WEBHOOK_PRIVATE_HOSTS", default=[])
+WEBHOOK_HTTPS_ONLY = IS_SERVER
 # Uploads are refused before the disk is full: the database, which may share it, must be able to go on writing.
 UPLOADS_SPARE_BYTES = env.int("UPLOADS_SPARE_MB", default=256) * 1024 * 1024
 # What the child that writes photographs anew may take.
@@ -273,6 +279,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "ChangeKindEnum": "exchange.models.Kind",
         "ConfidenceEnum": "communes.models.Confidence",
         "AreaKindEnum": "communes.models.Kind",
         "PeriodKindEnum": "criteria.models.Period.Kind",

@@ -21,14 +21,14 @@ def run(command, *args, **kwargs):
     return out.getvalue()
 
 
-def test_createadmin_makes_somebody_who_manages_people_and_nothing_else(db, monkeypatch):
+def test_createadmin_makes_somebody_who_manages_people_and_webhooks_and_nothing_else(db, monkeypatch):
     monkeypatch.setenv("FIRST_PASSWORD", STRONG)
     run("createadmin", "quan.tri", name="Quản trị hệ thống", password_env="FIRST_PASSWORD")
     made = User.objects.get(username="quan.tri")
     assert made.check_password(STRONG)
     assert not made.must_change_password
     assert not made.is_superuser
-    assert {p for p in Permission if has_permission(made, p)} == {Permission.MANAGE_PEOPLE}
+    assert {p for p in Permission if has_permission(made, p)} == {Permission.MANAGE_PEOPLE, Permission.MANAGE_WEBHOOKS}
     assert [event.actor_name for event in history_of(made)] == ["hệ thống", "hệ thống"]
 
 
