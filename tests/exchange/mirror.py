@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.test import Client
 
-# Shown on a row, but told of by the rows that they come from: recognitions, contributions' disbursements, and so on.
+# Shown on a row, but told of by the rows that they come from: recognitions, rounds, values, changes of units.
 OF_OTHERS = {
-    "attainment": {"recognised", "is_illustrative"},
+    "attainment": {"recognised", "is_illustrative", "status", "input_watermark"},
     "readings": {"open_steps"},
-    **dict.fromkeys(("communes", "districts"), {"predecessors", "successors"}),
+    **dict.fromkeys(("communes", "districts"), {"predecessors", "successors", "exists"}),
 }
 KEYS = {"attainment": "assessment", "ocop/products": "code"}
 UNITS = ("communes", "districts", "provinces")
