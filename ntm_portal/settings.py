@@ -53,13 +53,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "knox",
     "rest_framework",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.api_headers.ApiHeadersMiddleware",
     "ntm_portal.shedding.SheddingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -108,6 +108,7 @@ else:
     # Only the engine prepares statements (criteria.statements): each is planned once for a connection.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
 
+_COUNTED_HERE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 CACHES = {
     "default": {
         "BACKEND": "ntm_portal.cache.ForgivingRedisCache",
@@ -122,6 +123,15 @@ CACHES = {
         "LOCATION": "near",
         "OPTIONS": {"MAX_ENTRIES": 64} if REDIS_URL else {},
     },
+    # Counters of requests (accounts.throttling): one for all processes, and this process's own while Redis is away.
+    "limits": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
+    }
+    if REDIS_URL
+    else {**_COUNTED_HERE, "LOCATION": "limits"},
+    "limits-here": {**_COUNTED_HERE, "LOCATION": "limits-here"},
 }
 
 # Under a crowd a public page is drawn anew at most this often: approvals come in twos (the value, then its roll-up).
@@ -241,6 +251,7 @@ REST_FRAMEWORK = {
         "accounts.authentication.PortalTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.ApiThrottle"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_PAGINATION_CLASS": "ntm_portal.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["ntm_portal.filtering.StrictFilterBackend"],
@@ -251,7 +262,21 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False}
+# Requests in seconds, for each token or person, and for each address of visitors (accounts.throttling).
+RATE_LIMITS = (
+    {}
+    if env("RATE_LIMITS", default="on") == "off"
+    else {
+        "visitors": env("RATE_VISITORS", default="300/60"),
+        "reads": env("RATE_READS", default="1200/60"),
+        "writes": env("RATE_WRITES", default="120/60"),
+        "exports": env("RATE_EXPORTS", default="30/300"),
+        # By the clock's hours: two of them touch any 60 minutes, so that 100 guesses an hour are the most.
+        "guesses": env("RATE_GUESSES", default="50/3600"),
+    }
+)
+# What any other site may read as a visitor does (accounts.api_headers).
+OPEN_PATHS = ("/api/v1/", "/du-lieu-mo/")
 SPECTACULAR_SETTINGS = {
     "TITLE": "NTM Portal API",
     "DESCRIPTION": "Nông thôn mới: criteria, readings, attainment, recognition, OCOP and sponsorship of a province.",

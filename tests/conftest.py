@@ -30,13 +30,13 @@ _databases = {}
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_tests():
-    """Plain static files (no build needed) and a quick password hash; the rest is as in production."""
+    """Plain static files (no build needed), a quick password hash, no rate limits; the rest is as in production."""
     storages = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers):
+    with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers, RATE_LIMITS={}):
         yield
 
 

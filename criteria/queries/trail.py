@@ -124,6 +124,7 @@ ACTS = {
     "person.change-password": "Đổi mật khẩu",
     "person.remove-demo": "Bỏ tài khoản minh hoạ",
     "token.issue": "Cấp khoá API",
+    "token.rotate": "Đổi khoá API",
     "token.end": "Thu khoá API",
 }
 # What of the data of an act says what it was about, in this order.

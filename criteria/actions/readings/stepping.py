@@ -47,7 +47,7 @@ def submit(*, assessment_id: int, by: User) -> int:
     values = [each for each in filled if each.state == State.DRAFT]
     if not values:
         raise WrongState(ONLY_RETURNED if filled else "Chưa có giá trị nào để nộp.", field="assessment")
-    if not reach(by, Permission.ENTER, set(_roles(values[0], Step.ENTER))).holds(values[0]):
+    if not reach(by, Permission.SUBMIT, set(_roles(values[0], Step.ENTER))).holds(values[0]):
         raise NotAllowed(WRONG_ROLE, field="assessment")
     if unexplained := [each.code for each in values if each.is_unexplained]:
         raise Refused(UNEXPLAINED.format(", ".join(unexplained)), field="note", code="unexplained")
