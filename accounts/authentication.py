@@ -46,9 +46,10 @@ class PortalTokenAuthentication(BaseAuthentication):
             throttling.check_guesses(request._request)
         tokens.note_use(token, address=address)
         narrow(token.user, token)
-        if request.method not in SAFE_METHODS and not {Verb.ENTER, Verb.STEPS} & {*token.verbs}:
-            if not getattr(request.parser_context.get("view"), "takes_any_token", False):
-                raise ReadOnlyToken
+        writes = request.method not in SAFE_METHODS
+        takes_any = getattr(request.parser_context.get("view"), "takes_any_token", False)
+        if writes and not takes_any and not {Verb.ENTER, Verb.STEPS} & {*token.verbs}:
+            raise ReadOnlyToken
         return token.user, token
 
     def authenticate_header(self, request) -> str:
