@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import (
     Case,
     DateField,
@@ -55,7 +56,8 @@ def areas_for(user: Actor, permission: Permission, on: dt.date) -> QuerySet[Area
 class Reach:
     """What a person reaches with a permission: units at or below places, and criteria led, each between two dates.
 
-    The one rule in two readings: a condition for lists, `holds` for a value in hand.
+    The one rule in two readings: a condition for lists, `holds` for a value in hand. A department leads in the province
+    that this portal serves, whatever other province's rounds stand beside.
     """
 
     places: tuple[tuple[str, dt.date, dt.date], ...]
@@ -65,11 +67,16 @@ class Reach:
 
     def holds(self, value: Held) -> bool:
         """Whether the value is within reach, by the tree and the departments of its period's last day."""
-        is_led = any(
+        return _is_under(value, self.places) or (
+            self._leads(value) and (self.within is None or _is_under(value, self.within))
+        )
+
+    def _leads(self, value: Held) -> bool:
+        is_served = value.path is None or value.path.startswith(f"/{settings.PROVINCE_CODE}/")
+        return is_served and any(
             value.criterion_id in criteria and start <= value.ends_on <= stop
             for (start, stop), criteria in self.led.items()
         )
-        return _is_under(value, self.places) or (is_led and (self.within is None or _is_under(value, self.within)))
 
     def of_folders(self) -> Q:
         """Condition on folders: the unit stood at or below one of the places on the last day of its period."""
@@ -89,12 +96,14 @@ class Reach:
         """Condition on readings. The units are found folder by folder: a round has sixty times as many values."""
         inside = Assessment.objects.filter(self.of_folders()) if self.places else Assessment.objects.none()
         condition = Q(assessment__in=inside.values("pk"))
-        led = Q(pk__in=[])
+        return condition | self._of_led() if self.led else condition
+
+    def _of_led(self) -> Q:
+        condition = Q(pk__in=[])
         for dates, criteria in self.led.items():
-            led |= Q(input__indicator__criterion_id__in=criteria, **{f"assessment__{_PERIOD_END}__range": dates})
-        if self.within is not None:
-            led &= Reach(self.within, {}).of_readings()
-        return condition | led
+            condition |= Q(input__indicator__criterion_id__in=criteria, **{f"assessment__{_PERIOD_END}__range": dates})
+        condition &= Q(assessment__round__province__code=settings.PROVINCE_CODE)
+        return condition if self.within is None else condition & Reach(self.within, {}).of_readings()
 
 
 def _is_under(value: Held, places: tuple[tuple[str, dt.date, dt.date], ...]) -> bool:
