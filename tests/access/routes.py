@@ -1,7 +1,7 @@
 """Who may read and write what: one row for every route of the portal.
 
-A row says who (`anyone`, `signed_in`, `holding` a permission anywhere, `inside`: holding it for the unit that the address
-names) may read; `write=` says the same of POST (for the API: of the method that its route takes). The generator
+A row says who may read (`anyone`, `signed_in`, `holding` a permission anywhere, `inside`: holding it for the unit of the
+address); `write=` says the same of POST (for the API: of the method that its route takes). The generator
 (`matrix.py`) asks every route as everybody, for each of the six units where the address names one.
 
 Names in an address are filled from `PARAMS`; a row overrides them with keywords. `query` is added to a GET, each of
@@ -59,7 +59,9 @@ def holding(
     return Row(Rule(HOLDING, permissions), write, _each(query), params, may_be_absent)
 
 
-def inside(*permissions: P, query: Query = "", write: Rule = NOT_WRITTEN, may_be_absent: bool = False, **params: Any) -> Row:  # fmt: skip
+def inside(
+    *permissions: P, query: Query = "", write: Rule = NOT_WRITTEN, may_be_absent: bool = False, **params: Any
+) -> Row:
     return Row(Rule(INSIDE, permissions), write, _each(query), params, may_be_absent)
 
 
@@ -209,10 +211,10 @@ ROUTES: dict[str, Row] = {
     "accounts:delegations": signed_in(),
     "accounts:delegate": holding(
         PEOPLE, write=by(PEOPLE), appointment_pk=somebodys("token for reading", lambda user: user.appointments.get().pk)
-    ),  # fmt: skip
+    ),
     "accounts:recall": written_by(
         PEOPLE, appointment_pk=somebodys("token for reading", lambda user: user.appointments.get().pk)
-    ),  # fmt: skip
+    ),
     "accounts:tokens": signed_in(),
     "accounts:token-new": signed_in(write=Rule(SIGNED_IN)),
     "accounts:tokens-end": Row(NOT_READ, Rule(SIGNED_IN)),
@@ -223,7 +225,7 @@ ROUTES: dict[str, Row] = {
         PEOPLE,
         pk=somebodys("token for reading", lambda user: user.pk),
         token_pk=somebodys("token for reading", lambda user: user.tokens.get().pk),
-    ),  # fmt: skip
+    ),
     "accounts:person-tokens-end": written_by(PEOPLE, pk=somebodys("token for reading", lambda user: user.pk)),
     # --- what everybody reads ---
     "reports:home": anyone(),
@@ -320,12 +322,12 @@ ROUTES: dict[str, Row] = {
         write=by(P.SET_TARGETS),
         measure=first("criteria.Target", "measure"),
         year=first("criteria.Target", "year"),
-    ),  # fmt: skip
+    ),
     "criteria:merit-years": holding(P.RECORD_DECISIONS),
     "criteria:commendations": holding(P.RECORD_DECISIONS, write=by(P.RECORD_DECISIONS)),
     "criteria:commendation": holding(
         P.RECORD_DECISIONS, write=by(P.RECORD_DECISIONS), pk=first("criteria.Commendation")
-    ),  # fmt: skip
+    ),
     "criteria:commendation-remove": written_by(P.RECORD_DECISIONS, pk=first("criteria.Commendation")),
     "criteria:rounds": holding(P.MANAGE_ROUNDS, write=by(P.MANAGE_ROUNDS)),
     "criteria:round": holding(P.MANAGE_ROUNDS),

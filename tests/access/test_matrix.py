@@ -125,9 +125,18 @@ def _refusals(world, who, route, row, unit, response, at, rule, method):
         return
     if response.status_code not in (403, 404) or (response.status_code == 403 and not who.token):
         yield f"{at}, not 404"
-    nothing = ask(who, method, absent_of(world, route, row), **({} if method == "GET" else _nothing(route)))
-    if (nothing.status_code, _plain(nothing)) != (response.status_code, _plain(response)):
-        yield f"{at}, and what never was answers {nothing.status_code} otherwise"
+    status, said = _absent(world, who, route, row, method)
+    if (status, said) != (response.status_code, _plain(response)):
+        yield f"{at}, and what never was answers {status} otherwise"
+
+
+def _absent(world, who, route, row, method) -> tuple[int, str]:
+    """What is answered for what never was; the same for all units, so asked once."""
+    key = route.name, method
+    if key not in who.absent:
+        answer = ask(who, method, absent_of(world, route, row), **({} if method == "GET" else _nothing(route)))
+        who.absent[key] = answer.status_code, _plain(answer)
+    return who.absent[key]
 
 
 def _write_of(route) -> str:

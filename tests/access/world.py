@@ -76,10 +76,12 @@ class Somebody:
     user: User | None = None
     token: str = ""
     only: frozenset[Permission] | None = None  # what a token leaves
+    absent: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)  # what never was, by route and method
 
     @cached_property
     def client(self) -> Client:
-        client = Client(headers={"authorization": f"Token {self.token}"} if self.token else {}, raise_request_exception=False)  # fmt: skip
+        headers = {"authorization": f"Token {self.token}"} if self.token else {}
+        client = Client(headers=headers, raise_request_exception=False)
         if self.user and not self.token:
             client.force_login(self.user, backend="django.contrib.auth.backends.ModelBackend")
         return client
@@ -172,36 +174,42 @@ def _everybody(units: dict[str, Unit], department) -> list[Somebody]:
     own_only, _ = tokens.issue(by=narrowed, area=units[OWN].area)
     read_only, _ = tokens.issue(by=reading, verbs=["read"])
     left = frozenset(
-        {Permission.SEE_DRAFTS, Permission.ENTER, Permission.SUBMIT, Permission.VERIFY, Permission.RETURN,
-         Permission.SEE_AUDIT}
-    )  # fmt: skip
+        {
+            Permission.SEE_DRAFTS,
+            Permission.ENTER,
+            Permission.SUBMIT,
+            Permission.VERIFY,
+            Permission.RETURN,
+            Permission.SEE_AUDIT,
+        }
+    )
     return [
         Somebody("visitor"),
         Somebody("without appointment", user=_person("khong-vai")),
         Somebody(
             "commune officer", Role.COMMUNE_OFFICER, (OWN,), _person("m-xa", Role.COMMUNE_OFFICER, area=units[OWN].area)
-        ),  # fmt: skip
+        ),
         Somebody(
             "district officer", Role.DISTRICT_OFFICER, here, _person("m-huyen", Role.DISTRICT_OFFICER, area=district)
-        ),  # fmt: skip
+        ),
         Somebody(
             "district reviewer", Role.DISTRICT_REVIEWER, here, _person("m-duyet", Role.DISTRICT_REVIEWER, area=district)
-        ),  # fmt: skip
+        ),
         Somebody(
             "officer of another district",
             Role.DISTRICT_OFFICER,
             (OTHER,),
             _person("m-khac", Role.DISTRICT_OFFICER, area=Area.objects.get(code="439", level=Level.DISTRICT)),
-        ),  # fmt: skip
+        ),
         Somebody(
             "department officer",
             Role.DEPARTMENT_OFFICER,
             all_here + (ENDED,),
             _person("m-so", Role.DEPARTMENT_OFFICER, department=department),
-        ),  # fmt: skip
+        ),
         Somebody(
             "province officer", Role.PROVINCE_OFFICER, all_here, _person("m-tinh", Role.PROVINCE_OFFICER, area=province)
-        ),  # fmt: skip
+        ),
         Somebody("reader", Role.READER, all_here, _person("m-xem", Role.READER, area=province)),
         Somebody("administrator", Role.ADMINISTRATOR, (), _person("m-quantri", Role.ADMINISTRATOR)),
         Somebody("token of one commune", Role.DISTRICT_OFFICER, (OWN,), narrowed, own_only, left),
@@ -212,7 +220,7 @@ def _everybody(units: dict[str, Unit], department) -> list[Somebody]:
             reading,
             read_only,
             frozenset({Permission.SEE_DRAFTS, Permission.SEE_AUDIT}),
-        ),  # fmt: skip
+        ),
     ]
 
 
@@ -239,8 +247,12 @@ def _abroad(like: Round, writer: User) -> Unit:
     district = _area("990", "Huyện Bên Cạnh", Level.DISTRICT, Kind.DISTRICT, province)
     commune = _area("99001", "Xã Bên Cạnh", Level.COMMUNE, Kind.COMMUNE, district)
     opened = Round.objects.create(
-        province=province, period=like.period, criteria_set=like.criteria_set, due_on=like.due_on, opened_at=like.opened_at
-    )  # fmt: skip
+        province=province,
+        period=like.period,
+        criteria_set=like.criteria_set,
+        due_on=like.due_on,
+        opened_at=like.opened_at,
+    )
     return _fresh(FOREIGN, opened, commune, writer)
 
 
@@ -252,9 +264,15 @@ def _ended(opened: Round, writer: User) -> Unit:
 
 def _area(code, name, level, kind, parent, *, until=None) -> Area:
     area = Area.objects.create(
-        code=code, name=name, short_name=name, level=level, kind=kind, valid_to=until,
-        search_key=search_key(name), sort_key=sort_key(name),
-    )  # fmt: skip
+        code=code,
+        name=name,
+        short_name=name,
+        level=level,
+        kind=kind,
+        valid_to=until,
+        search_key=search_key(name),
+        sort_key=sort_key(name),
+    )
     above = parent.placements.first().path if parent else "/"
     Placement.objects.create(area=area, parent=parent, path=f"{above}{code}/", valid_to=until)
     return area
@@ -274,7 +292,7 @@ def _unit(relation: str, folder: Assessment, path: str, writer: User) -> Unit:
     led = entered.filter(input__indicator__criterion__code=LED).first() if folder.area.level == Level.COMMUNE else None
     others = entered.exclude(input__indicator__criterion__code=LED)
     draft, sent = list(others[:2])
-    whole, of_led, kept = (f"{MARK}-{relation}-{of}" for of in ("all", "led", "register"))
+    whole, of_led, kept, told = (f"{MARK}-{relation}-{of}" for of in ("all", "led", "register", "trail"))
     step = {"value": 1, "entered_by": writer, "entered_at": now}
     for row, state, note in (
         (draft, State.DRAFT, whole),
@@ -286,21 +304,37 @@ def _unit(relation: str, folder: Assessment, path: str, writer: User) -> Unit:
             Reading.objects.filter(pk=row.pk).update(state=state, note=note, source=note, **step, **handed)
     Remark.objects.create(reading=draft, text=whole, by=writer, at=now)
     AuditEvent(
-        at=now, actor_id=writer.pk, actor_name=str(writer), action="reading.enter", subject_type="criteria.reading",
-        subject_id=str(draft.pk), area_path=path, reason=f"{MARK}-{relation}-trail", data={"before": {"note": ""}, "after": {"note": f"{MARK}-{relation}-trail"}},
-    ).save()  # fmt: skip
+        at=now,
+        actor_id=writer.pk,
+        actor_name=str(writer),
+        action="reading.enter",
+        subject_type="criteria.reading",
+        subject_id=str(draft.pk),
+        area_path=path,
+        reason=told,
+        data={"before": {"note": ""}, "after": {"note": told}},
+    ).save()
     village = None
     if folder.area.level == Level.COMMUNE:
         village = Village.objects.create(
-            commune=folder.area, name=f"Thôn {kept}", name_key=f"thôn {kept.lower()}", sort_key=sort_key(kept),
-            written_by=writer, written_at=now,
-        )  # fmt: skip
+            commune=folder.area,
+            name=f"Thôn {kept}",
+            name_key=f"thôn {kept.lower()}",
+            sort_key=sort_key(kept),
+            written_by=writer,
+            written_at=now,
+        )
     evidence = Evidence.objects.create(
         reading=draft, file=_file(writer, now), name=f"{whole}.pdf", sent_sha256="0" * 64, added_by=writer, added_at=now
-    )  # fmt: skip
+    )
     scan = Scan.objects.create(
-        assessment=folder, file=_file(writer, now), name=f"{whole}.pdf", sent_sha256="0" * 64, added_by=writer, added_at=now
-    )  # fmt: skip
+        assessment=folder,
+        file=_file(writer, now),
+        name=f"{whole}.pdf",
+        sent_sha256="0" * 64,
+        added_by=writer,
+        added_at=now,
+    )
     name = {"search_key": kept.lower(), "is_illustrative": False}
     sponsor = Sponsor.objects.create(name=kept, kind=Sponsor.Kind.INDIVIDUAL, is_anonymous=True, **name)
     money = {"sponsor": sponsor, "area": folder.area, "channel": Contribution.Channel.values[0], "year": 2024}
@@ -309,9 +343,13 @@ def _unit(relation: str, folder: Assessment, path: str, writer: User) -> Unit:
     pledge = Pledge.objects.create(amount=1_000_000, pledged_on=dt.date(2024, 6, 1), **money)
     producer = Producer.objects.create(name=f"Hộ {relation}", kind=Producer.Kind.HOUSEHOLD, area=folder.area, **name)
     product = Product.objects.create(
-        name=f"Chè {relation}", code=f"42-{folder.area.code}-1-2024", producer=producer, area=folder.area,
-        group=Product.Group.DRINK, **name,
-    )  # fmt: skip
+        name=f"Chè {relation}",
+        code=f"42-{folder.area.code}-1-2024",
+        producer=producer,
+        area=folder.area,
+        group=Product.Group.DRINK,
+        **name,
+    )
     return Unit(relation, folder.area, path, folder, draft, sent, led, evidence, scan, village, product, gift, pledge)
 
 
@@ -321,4 +359,4 @@ _numbers = itertools.count(1)
 def _file(writer: User, now) -> StoredFile:
     return StoredFile.objects.create(
         key=f"{next(_numbers):032x}", kind="pdf", size=1, sha256="0" * 64, stored_by=writer, stored_at=now
-    )  # fmt: skip
+    )

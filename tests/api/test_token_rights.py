@@ -112,9 +112,10 @@ def test_a_write_outside_the_area_is_as_absent(drafts, district_officer, given):
 
 def test_a_department_sees_what_it_leads_in_the_tokens_area_only(open_round_2024, department_officer, given):
     led = Reading.objects.filter(
-        assessment__round=open_round_2024, assessment__area__code__in=(HA_LINH, HUONG_TRACH),
+        assessment__round=open_round_2024,
+        assessment__area__code__in=(HA_LINH, HUONG_TRACH),
         input__indicator__criterion__code="17",
-    )  # fmt: skip
+    )
     led.update(state=State.SUBMITTED)
     client = given(department_officer, area_code=HA_LINH)
     for reading in led.select_related("assessment__area"):
@@ -274,9 +275,14 @@ def test_no_secret_is_stored(district_officer):
 
 def test_the_api_gives_a_token_with_terms(district_officer, password):
     body = {
-        "username": district_officer.username, "password": password, "name": "Bảng của Sở", "verbs": ["read"],
-        "area": HA_LINH, "days": 7, "networks": ["127.0.0.0/8"],
-    }  # fmt: skip
+        "username": district_officer.username,
+        "password": password,
+        "name": "Bảng của Sở",
+        "verbs": ["read"],
+        "area": HA_LINH,
+        "days": 7,
+        "networks": ["127.0.0.0/8"],
+    }
     response = Client().post("/api/v1/auth/token/", body, content_type="application/json")
     assert response.status_code == 200, response.content
     token = ApiToken.objects.get()

@@ -111,8 +111,11 @@ def test_a_token_is_rotated_and_ended_on_the_page(browser, officer):
     browser.post(reverse("accounts:token-end", args=[token.pk]))
     assert tokens.holder_of(at_once.context["secret"], address="") is None
     assert [event.action for event in AuditEvent.objects.order_by("pk").filter(action__startswith="token")] == [
-        "token.issue", "token.rotate", "token.rotate", "token.end",
-    ]  # fmt: skip
+        "token.issue",
+        "token.rotate",
+        "token.rotate",
+        "token.end",
+    ]
 
 
 def test_an_expired_token_is_not_rotated(browser, officer):
