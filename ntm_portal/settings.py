@@ -7,7 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from kombu.utils.url import safequote
 
-from ntm_portal.env import SERVER, embedded_secret, profile, refuse_weak_server
+from ntm_portal.env import SERVER, embedded_secret, profile, rate, refuse_weak_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -267,12 +267,12 @@ RATE_LIMITS = (
     {}
     if env("RATE_LIMITS", default="on") == "off"
     else {
-        "visitors": env("RATE_VISITORS", default="300/60"),
-        "reads": env("RATE_READS", default="1200/60"),
-        "writes": env("RATE_WRITES", default="120/60"),
-        "exports": env("RATE_EXPORTS", default="30/300"),
+        "visitors": rate("RATE_VISITORS", "300/60"),
+        "reads": rate("RATE_READS", "1200/60"),
+        "writes": rate("RATE_WRITES", "120/60"),
+        "exports": rate("RATE_EXPORTS", "30/300"),
         # By the clock's hours: two of them touch any 60 minutes, so that 100 guesses an hour are the most.
-        "guesses": env("RATE_GUESSES", default="50/3600"),
+        "guesses": rate("RATE_GUESSES", "50/3600"),
     }
 )
 # What any other site may read as a visitor does (accounts.api_headers).

@@ -1,7 +1,7 @@
 """Who may read and write what: one row for every route of the portal.
 
-A row says who may read (`anyone`, `signed_in`, `holding` a permission anywhere, `inside`: holding it for the unit of the
-address); `write=` says the same of POST (for the API: of the method that its route takes). The generator
+A row says who may read: `anyone`, `signed_in`, `holding` a permission anywhere, `inside`: holding it for the unit of
+the address. `write=` says the same of POST (for the API: of the method that its route takes). The generator
 (`matrix.py`) asks every route as everybody, for each of the six units where the address names one.
 
 Names in an address are filled from `PARAMS`; a row overrides them with keywords. `query` is added to a GET, each of

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from criteria.models import Assessment, Evidence, Reading, Remark, State
 from tests.access.matrix import addresses, ask, every_route
-from tests.access.routes import HOLDING, NOBODY, ROUTES
+from tests.access.routes import ANYONE, HOLDING, NOBODY, ROUTES
 from tests.access.world import FOREIGN, OTHER, OWN, PARENT, SIBLING, StoredFile
 
 # A new token against forged forms stands in every answer, and the minute of its printing on a paper.
@@ -16,7 +16,6 @@ ONE_OFF = re.compile(
 )
 UNSEEN_BY = {
     "visitor": (OWN, SIBLING, PARENT, OTHER, FOREIGN),
-    "officer of another district": (OWN, SIBLING, PARENT, FOREIGN),
     "commune officer": (SIBLING, PARENT, OTHER, FOREIGN),
     "token of one commune": (SIBLING, PARENT, OTHER, FOREIGN),
 }
@@ -40,7 +39,9 @@ def _readable(world, who):
             continue
         if row.read.who == HOLDING and not who.permissions & set(row.read.permissions):
             continue
-        for _, address in addresses(world, route, row):
+        for unit, address in addresses(world, route, row):
+            if row.read.who == ANYONE and unit.relation not in (OWN, SIBLING):
+                continue
             for query in row.queries:
                 yield f"{address}?{query}" if query else address
 

@@ -5,10 +5,12 @@ import time
 
 import pytest
 from django.core.cache import caches
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from redis import RedisError
 
 from accounts import throttling, tokens
+from ntm_portal.env import rate
 from tests.api.conftest import as_problem
 
 READ = "/api/v1/periods/"
@@ -114,6 +116,13 @@ def test_tables_to_take_home_have_a_bucket_of_their_own():
             format = "csv"
 
     assert throttling._bucket(Request(), object()) == "exports"
+
+
+@pytest.mark.parametrize("text", ["many", "10", "0/60", "10/0", "-1/60", "10/60/2"])
+def test_a_limit_that_is_none_stops_the_start(monkeypatch, text):
+    monkeypatch.setenv("RATE_READS", text)
+    with pytest.raises(ImproperlyConfigured, match="RATE_READS"):
+        rate("RATE_READS", "300/60")
 
 
 def test_pages_are_not_counted(db, visitor):

@@ -170,7 +170,7 @@ def test_a_department_officer_confines_a_token_to_any_unit(department_officer, a
 def test_tokens_given_before_go_on(person):
     """What django-rest-knox kept is taken over with its digests."""
     somebody, now = person("co-ma-cu"), timezone.now()
-    migration = importlib.import_module("accounts.migrations.0007_api_tokens")
+    migration = importlib.import_module("accounts.migrations.0003_api_tokens")
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         moment = "timestamptz" if connection.vendor == "postgresql" else "datetime"

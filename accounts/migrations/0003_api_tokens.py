@@ -45,8 +45,8 @@ def _moment(connection):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_trail_indexes'),
-        ('communes', '0002_village_register'),
+        ('accounts', '0002_people'),
+        ('communes', '0001_tables'),
     ]
 
     operations = [
