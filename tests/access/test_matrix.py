@@ -28,6 +28,7 @@ NAMES = (
 )
 # On what everybody may read the others see what one of these sees.
 LOOKERS = {"visitor", "commune officer", "department officer", "token of one commune"}
+# And of the six units these: to somebody without a scope, and on what everybody may read, the others are no different.
 LOOKED_AT = {OWN, SIBLING, FOREIGN}
 REGISTERS = ("ocop", "sponsorship", "communes")
 TYPED = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
@@ -84,7 +85,7 @@ def _reading(world, who, route, row):
     if row.read.who == ANYONE and who.name not in LOOKERS:
         return
     for unit, address in addresses(world, route, row):
-        if row.read.who == ANYONE and unit.relation not in LOOKED_AT:
+        if (row.read.who == ANYONE or not who.reaches) and unit.relation not in LOOKED_AT:
             continue
         for query in row.queries:
             response = ask(who, "GET", f"{address}?{query}" if query else address)
@@ -93,6 +94,8 @@ def _reading(world, who, route, row):
 
 def _writing(world, who, route, row):
     for unit, address in addresses(world, route, row):
+        if not who.reaches and unit.relation not in LOOKED_AT:
+            continue
         response, left = undone(who, _write_of(route), address, **_nothing(route))
         may = yield from _faults(world, who, route, row, unit, response, _write_of(route), row.write)
         if not may and left:
