@@ -8,11 +8,10 @@ from axes.utils import reset as forget_failed_sign_ins
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from knox.models import AuthToken
 
 from accounts import audit
 from accounts.errors import NotAllowed, Refused, WrongState
-from accounts.models import Appointment, Department, User
+from accounts.models import ApiToken, Appointment, Department, User
 from accounts.passwords import checked, normalised, one_time_password
 from accounts.roles import ROLES, AttachedTo, Permission, Role
 from accounts.scope import attached_to, forget_appointments, has_permission
@@ -319,7 +318,7 @@ def _keep_a_manager(*, on: dt.date, without: models.Q) -> None:
 
 def _end_access(person: User) -> None:
     person.session_generation += 1
-    AuthToken.objects.filter(user=person).delete()
+    ApiToken.objects.filter(user=person).delete()
 
 
 def _told(appointment: Appointment) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from django.apps import apps
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models, transaction
 from django.db.models import Q
-from knox.models import AuthToken
 
 from accounts import actions, audit
-from accounts.models import Appointment, Department, User
+from accounts.models import ApiToken, Appointment, Department, User
 from accounts.passwords import normalised
 from accounts.roles import Role
 from accounts.text import search_key
@@ -83,7 +82,7 @@ def remove_demo_accounts() -> int:
         person.is_active = False
         person.set_unusable_password()
         person.save(update_fields=["is_active", "password"])
-        AuthToken.objects.filter(user=person).delete()
+        ApiToken.objects.filter(user=person).delete()
         audit.record(by=None, action="person.remove-demo", subject=person)
     return len(rows)
 

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts import tokens
 from accounts.errors import Refused
 from accounts.models import Department, User
 from accounts.queries import areas_named, people_named
-from accounts.roles import AttachedTo, Role
+from accounts.roles import AttachedTo, Role, Verb
 from accounts.scope import attached_to
 
 LONGEST_PASSWORD = 128
@@ -154,6 +155,83 @@ class AppointmentForm(PlainForm):
                 self.add_error("area", "Nhiều đơn vị khớp với tên đã gõ: chọn một.")
             return matching
         return None
+
+
+class TokenForm(PlainForm):
+    """A token to give: for what, where, how long and from where. A valid form has `terms` ready for `tokens.issue`."""
+
+    name = forms.CharField(
+        label="Dùng cho việc gì",
+        max_length=80,
+        help_text="Ví dụ: bảng Power BI của Sở.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Ghi mã này dùng cho việc gì.", "max_length": "Tên dài nhất 80 ký tự."},
+    )
+    verbs = forms.MultipleChoiceField(
+        label="Được làm gì",
+        choices=Verb.choices,
+        required=False,
+        initial=[Verb.READ],
+        help_text="Không chọn gì: chỉ đọc số liệu công khai. Mã không bao giờ làm được nhiều hơn chính bạn.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Không có lựa chọn này."},
+    )
+    unit = forms.CharField(
+        label="Chỉ trong đơn vị",
+        required=False,
+        max_length=120,
+        help_text="Tên hoặc mã; gồm cả các đơn vị trực thuộc. Để trống: mọi nơi bạn được phân công.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    area = forms.ChoiceField(label="Chọn đơn vị", required=False)
+    days = forms.IntegerField(
+        label="Thời hạn (ngày)",
+        initial=tokens.DAYS,
+        help_text=f"Từ 1 đến {tokens.MOST_DAYS} ngày.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "Ghi số ngày.", "invalid": "Ghi một số nguyên, ví dụ 90."},
+    )
+    networks = forms.CharField(
+        label="Chỉ từ các mạng",
+        required=False,
+        max_length=1500,
+        help_text="Mỗi dòng một địa chỉ hoặc mạng, ví dụ 203.0.113.7 hoặc 10.1.0.0/16. Để trống: từ mọi nơi.",
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+    )
+    password = _password("Mật khẩu của bạn", "Nhập mật khẩu của bạn.", autocomplete="current-password")
+
+    def __init__(self, data: Any = None, *, user: User, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.terms: dict[str, Any] = {}
+        self.candidates = tokens.areas_for(user, self.data.get("unit", ""))
+        self.offers_areas = len(self.candidates) > 1
+        choice = cast(forms.ChoiceField, self.fields["area"])
+        offered = self.candidates if self.offers_areas else []
+        choice.choices = [("", "–"), *((str(each.pk), _named(each)) for each in offered)]
+        choice.error_messages["invalid_choice"] = "Chọn một đơn vị trong danh sách."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        matching = [each for each in self.candidates if str(each.pk) == cleaned.get("area")]
+        found = self.candidates if len(self.candidates) == 1 else matching
+        if not cleaned.get("unit"):
+            found = []
+        elif not self.candidates:
+            self.add_error("unit", "Không tìm thấy đơn vị này trong phạm vi phân công của bạn. Gõ tên hoặc mã.")
+        elif not found and "area" not in self.errors:
+            self.add_error("area", "Nhiều đơn vị khớp với tên đã gõ: chọn một.")
+        self.terms = {
+            **{name: cleaned.get(name) for name in ("name", "verbs", "days")},
+            "area": found[0] if found else None,
+            "networks": (cleaned.get("networks") or "").replace(",", " ").split(),
+        }
+        return cleaned
+
+    def refuse(self, fault: Refused) -> None:
+        """What is wrong with the unit is said where it was typed."""
+        if fault.field == "area" and not self.offers_areas:
+            fault.field = "unit"
+        super().refuse(fault)
 
 
 class EndForm(PlainForm):

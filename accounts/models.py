@@ -10,9 +10,10 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.roles import Role
+from accounts.roles import Role, Verb
 
 
 class User(AbstractUser):
@@ -95,6 +96,43 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class ApiToken(models.Model):
+    """What another system shows in a person's place: never more than the person, often less (accounts.scope).
+
+    Only digests are kept. After a rotation the former secret holds until `former_until`.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    name = models.CharField("tên", max_length=80)
+    digest = models.CharField(max_length=128, unique=True)
+    former_digest = models.CharField(max_length=128, null=True, unique=True)
+    former_until = models.DateTimeField(null=True)
+    hint = models.CharField("bắt đầu bằng", max_length=12, help_text="the secret's first characters, to tell it by")
+    verbs = models.JSONField("việc được làm", default=list)
+    area = models.ForeignKey("communes.Area", models.PROTECT, null=True, related_name="+")
+    networks = models.JSONField("mạng được dùng", default=list, help_text="CIDR; empty: from anywhere")
+    created_at = models.DateTimeField("cấp lúc")
+    expires_at = models.DateTimeField("hết hạn lúc")
+    last_used_at = models.DateTimeField("dùng lần cuối", null=True)
+    last_used_from = models.GenericIPAddressField("từ địa chỉ", null=True)
+
+    class Meta:
+        verbose_name = "mã truy cập"
+        verbose_name_plural = "mã truy cập"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def said_verbs(self) -> list[str]:
+        """The verbs in words."""
+        return [str(Verb(verb).label) for verb in self.verbs]
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):

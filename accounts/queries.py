@@ -31,6 +31,9 @@ EVENT_LABELS = {
     "person.reset-password": "Đặt lại mật khẩu",
     "person.change-password": "Đổi mật khẩu",
     "person.remove-demo": "Gỡ tài khoản minh hoạ",
+    "token.issue": "Cấp mã truy cập API",
+    "token.rotate": "Đổi mã truy cập API",
+    "token.end": "Kết thúc mã truy cập API",
 }
 
 
@@ -111,6 +114,6 @@ def _standing(appointment: Appointment, today: dt.date) -> str:
 def _in_words(data: dict[str, Any]) -> str:
     role = data.get("role")
     if not role:
-        return ""
+        return data.get("name", "") if "hint" in data else ""
     label = Role(role).label if role in Role.values else role
     return f"{label}, {data['place']}" if data.get("place") else label

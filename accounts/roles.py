@@ -121,3 +121,19 @@ ROLES: dict[Role, RoleSpec] = {
     Role.ADMINISTRATOR: _spec(AttachedTo.NOTHING, P.MANAGE_PEOPLE, P.MANAGE_WEBHOOKS),
     Role.READER: _spec(AttachedTo.PROVINCE, P.SEE_DRAFTS),
 }
+
+
+class Verb(models.TextChoices):
+    """What a token may be used for; one without any reads what is public."""
+
+    READ = "read", "Đọc giá trị chưa công bố"
+    ENTER = "enter", "Nhập số liệu"
+    STEPS = "steps", "Nộp, thẩm tra, thẩm định, phê duyệt, trả lại"
+
+
+# Nothing else is ever done with a token: people, rounds, thresholds, decisions and money are kept on the pages.
+PERMITTED_BY: dict[Verb, frozenset[Permission]] = {
+    Verb.READ: frozenset({P.SEE_DRAFTS, P.SEE_AUDIT}),
+    Verb.ENTER: frozenset({P.ENTER}),
+    Verb.STEPS: frozenset({P.SUBMIT, P.VERIFY, P.APPRAISE, P.APPROVE, P.RETURN, P.UNLOCK}),
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import delegation, people, signin
+from accounts.views import delegation, people, signin, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("can-bo/<int:pk>/mo-lai/", people.person_reinstate, name="person-reinstate"),
     path("can-bo/<int:pk>/dat-lai-mat-khau/", people.person_reset, name="person-reset"),
     path("can-bo/<int:pk>/phan-cong/<int:appointment_pk>/ban-giao/", delegation.hand_over, name="hand-over"),
+    path("can-bo/<int:pk>/ma-truy-cap/ket-thuc/", tokens.end_every_of_person, name="person-tokens-end"),
+    path("can-bo/<int:pk>/ma-truy-cap/<int:token_pk>/ket-thuc/", tokens.end_of_person, name="person-token-end"),
+    path("ma-truy-cap/", tokens.own, name="tokens"),
+    path("ma-truy-cap/moi/", tokens.new, name="token-new"),
+    path("ma-truy-cap/ket-thuc/", tokens.end_every, name="tokens-end"),
+    path("ma-truy-cap/<int:pk>/doi/", tokens.rotate, name="token-rotate"),
+    path("ma-truy-cap/<int:pk>/ket-thuc/", tokens.end, name="token-end"),
     path("uy-quyen/", delegation.delegations, name="delegations"),
     path("uy-quyen/<int:appointment_pk>/", delegation.delegate, name="delegate"),
     path("uy-quyen/<int:appointment_pk>/ket-thuc/", delegation.recall, name="recall"),

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.scope import Actor, appointments_of
+from accounts.scope import Actor, appointments_of, narrowing_of
 from communes import epochs
 
 PUBLIC = "public, max-age=0, must-revalidate"
@@ -69,7 +69,8 @@ def _scope_of(user: Actor) -> str:
     if not user.is_authenticated:
         return "anonymous"
     held = sorted((a.pk, a.role, a.area_id or 0, a.department_id or 0) for a in appointments_of(user))
-    return f"{user.pk}:{held}"
+    # A token leaves less than its owner may see: what is answered to one is not answered to the other.
+    return f"{user.pk}:{held}:{narrowing_of(user)}"
 
 
 class ConditionalReads(APIView):

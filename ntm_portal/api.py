@@ -52,5 +52,5 @@ urlpatterns = [
     path("", include(exchange.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    re_path(r"^.*$", UnknownAddress.as_view()),
+    re_path(r"^.*$", UnknownAddress.as_view(), name="unknown"),
 ]

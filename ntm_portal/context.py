@@ -56,6 +56,7 @@ LINKS = {
     "sign_out_url": "accounts:sign-out",
     "password_url": "accounts:password",
     "delegations_url": "accounts:delegations",
+    "tokens_url": "accounts:tokens",
     "api_docs_url": "api:docs",
 }
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -16,6 +17,14 @@ def profile() -> str:
     if name not in (EMBEDDED, SERVER):
         raise ImproperlyConfigured(f"NTM_PROFILE must be '{EMBEDDED}' or '{SERVER}', not '{name}'.")
     return name
+
+
+def rate(name: str, usual: str) -> str:
+    """A limit of requests as "300/60": how many in how many seconds."""
+    text = os.environ.get(name) or usual
+    if not re.fullmatch(r"[1-9][0-9]{0,9}/[1-9][0-9]{0,5}", text):
+        raise ImproperlyConfigured(f"{name} must be requests in seconds, such as {usual}, not '{text}'.")
+    return text
 
 
 def embedded_secret(data_dir: Path) -> str:

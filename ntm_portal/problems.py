@@ -45,7 +45,7 @@ DETAILS: dict[type[Exception], tuple[str, str]] = {
     exceptions.ParseError: ("parse_error", "Thân của yêu cầu không phải là JSON đọc được."),
     exceptions.AuthenticationFailed: (
         "authentication_failed",
-        "Mã truy cập không đúng, đã hết hạn, hoặc tài khoản đã ngừng hoạt động.",
+        "Mã truy cập không đúng, đã hết hạn hoặc không được dùng từ đây, hoặc tài khoản đã ngừng hoạt động.",
     ),
     exceptions.NotAuthenticated: (
         "not_authenticated",

@@ -7,7 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from kombu.utils.url import safequote
 
-from ntm_portal.env import SERVER, embedded_secret, profile, refuse_weak_server
+from ntm_portal.env import SERVER, embedded_secret, profile, rate, refuse_weak_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -53,13 +53,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "knox",
     "rest_framework",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.api_headers.ApiHeadersMiddleware",
     "ntm_portal.shedding.SheddingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ntm_portal.body_limit.BodyLimitMiddleware",
@@ -113,6 +113,7 @@ else:
 WEB_STATEMENT_SECONDS = env.int("WEB_STATEMENT_SECONDS", default=5)
 JOB_STATEMENT_SECONDS = env.int("JOB_STATEMENT_SECONDS", default=600)
 
+_COUNTED_HERE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 CACHES = {
     "default": {
         "BACKEND": "ntm_portal.cache.ForgivingRedisCache",
@@ -133,6 +134,15 @@ CACHES = {
         "LOCATION": "answers",
         "OPTIONS": {"MAX_ENTRIES": 64},
     },
+    # Counters of requests (accounts.throttling): one for all processes, and this process's own while Redis is away.
+    "limits": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
+    }
+    if REDIS_URL
+    else {**_COUNTED_HERE, "LOCATION": "limits"},
+    "limits-here": {**_COUNTED_HERE, "LOCATION": "limits-here"},
 }
 
 # Under a crowd a public page is drawn anew at most this often: approvals come in twos (the value, then its roll-up).
@@ -258,6 +268,7 @@ REST_FRAMEWORK = {
         "accounts.authentication.PortalTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.ApiThrottle"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_PAGINATION_CLASS": "ntm_portal.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["ntm_portal.filtering.StrictFilterBackend"],
@@ -271,7 +282,21 @@ REST_FRAMEWORK = {
 # Bytes of a request's body: of any, and of many values at once (Django's own limit of what is read into memory).
 API_BODY_BYTES = 1024 * 1024
 API_BATCH_BYTES = 2 * API_BODY_BYTES
-REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False}
+# Requests in seconds, for each token or person, and for each address of visitors (accounts.throttling).
+RATE_LIMITS = (
+    {}
+    if env("RATE_LIMITS", default="on") == "off"
+    else {
+        "visitors": rate("RATE_VISITORS", "300/60"),
+        "reads": rate("RATE_READS", "1200/60"),
+        "writes": rate("RATE_WRITES", "120/60"),
+        "exports": rate("RATE_EXPORTS", "30/300"),
+        # By the clock's hours: two of them touch any 60 minutes, so that 100 guesses an hour are the most.
+        "guesses": rate("RATE_GUESSES", "50/3600"),
+    }
+)
+# What any other site may read as a visitor does (accounts.api_headers).
+OPEN_PATHS = ("/api/v1/", "/du-lieu-mo/")
 SPECTACULAR_SETTINGS = {
     "TITLE": "NTM Portal API",
     "DESCRIPTION": "Nông thôn mới: criteria, readings, attainment, recognition, OCOP and sponsorship of a province.",

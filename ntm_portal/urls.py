@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from ntm_portal import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", health.alive),
-    path("readyz", health.ready),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
     path("api/v1/", include("ntm_portal.api")),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),

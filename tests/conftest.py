@@ -30,7 +30,7 @@ _databases = {}
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_tests():
-    """Plain static files (no build needed) and a quick password hash; the rest is as in production.
+    """Plain static files (no build needed), a quick password hash, no rate limits; the rest is as in production.
 
     Answers of the API are not kept: tests write rows and go back in time without the data counter knowing.
     """
@@ -40,7 +40,7 @@ def _settings_of_tests():
     }
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     none = {**settings.CACHES, "answers": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers, CACHES=none):
+    with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers, CACHES=none, RATE_LIMITS={}):
         yield
 
 

@@ -18,6 +18,7 @@ from accounts.models import Appointment, User
 from accounts.roles import Permission
 from accounts.scope import has_permission
 from accounts.signin import SignedInRequest
+from accounts.tokens import tokens_of
 
 View = Callable[..., HttpResponse]
 
@@ -68,6 +69,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_self": found.pk == request.user.pk,
         "appointments": queries.appointments_with_state(found),
         "history": queries.history(found),
+        "tokens": tokens_of(found),
     }
     return render(request, "accounts/person.html", context)
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import (
     Case,
     DateField,
@@ -22,7 +23,17 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Department, User
 from accounts.roles import Permission, Role
-from accounts.scope import Actor, granted_area_ids, granted_departments, has_permission, kept_places, roles_with
+from accounts.scope import (
+    Actor,
+    appointed_area_ids,
+    appointed_departments,
+    granted_area_ids,
+    has_permission,
+    kept_places,
+    roles_with,
+    shared_places,
+    token_area_id,
+)
 from communes.models import Area, Placement
 from communes.queries import areas_within
 from criteria.models import ON_THE_WAY, Assessment, LeadDepartment, Reading, State
@@ -45,19 +56,24 @@ def areas_for(user: Actor, permission: Permission, on: dt.date) -> QuerySet[Area
 class Reach:
     """What a person reaches with a permission: units at or below places, and criteria led, each between two dates.
 
-    The one rule in two readings: a condition for lists, `holds` for a value in hand.
+    The one rule in two readings: a condition for lists, `holds` for a value in hand. A department leads in the province
+    that this portal serves, whatever other province's rounds stand beside.
     """
 
     places: tuple[tuple[str, dt.date, dt.date], ...]
     led: dict[tuple[dt.date, dt.date], list[int]]
+    # A token of an area confines what a department leads; the places are confined already.
+    within: tuple[tuple[str, dt.date, dt.date], ...] | None = None
 
     def holds(self, value: Held) -> bool:
         """Whether the value is within reach, by the tree and the departments of its period's last day."""
-        is_under = any(
-            value.path is not None and value.path.startswith(path) and start <= value.ends_on <= stop
-            for path, start, stop in self.places
+        return _is_under(value, self.places) or (
+            self._leads(value) and (self.within is None or _is_under(value, self.within))
         )
-        return is_under or any(
+
+    def _leads(self, value: Held) -> bool:
+        is_served = value.path is None or value.path.startswith(f"/{settings.PROVINCE_CODE}/")
+        return is_served and any(
             value.criterion_id in criteria and start <= value.ends_on <= stop
             for (start, stop), criteria in self.led.items()
         )
@@ -80,16 +96,40 @@ class Reach:
         """Condition on readings. The units are found folder by folder: a round has sixty times as many values."""
         inside = Assessment.objects.filter(self.of_folders()) if self.places else Assessment.objects.none()
         condition = Q(assessment__in=inside.values("pk"))
+        return condition | self._of_led() if self.led else condition
+
+    def _of_led(self) -> Q:
+        condition = Q(pk__in=[])
         for dates, criteria in self.led.items():
             condition |= Q(input__indicator__criterion_id__in=criteria, **{f"assessment__{_PERIOD_END}__range": dates})
-        return condition
+        condition &= Q(assessment__round__province__code=settings.PROVINCE_CODE)
+        return condition if self.within is None else condition & Reach(self.within, {}).of_readings()
+
+
+def _is_under(value: Held, places: tuple[tuple[str, dt.date, dt.date], ...]) -> bool:
+    return any(
+        value.path is not None and value.path.startswith(path) and start <= value.ends_on <= stop
+        for path, start, stop in places
+    )
 
 
 def reach(user: Actor, permission: Permission, roles: set[Role] | None = None) -> Reach:
     """What the person reaches with `permission` (through `roles`, if given) today."""
-    departments = granted_departments(user, permission)
+    departments = appointed_departments(user, permission)
     leads = departments and (roles is None or Role.DEPARTMENT_OFFICER in roles)
-    return Reach(_places(user, granted_area_ids(user, permission, roles)), _led_by(departments) if leads else {})
+    places = _own_places(user, appointed_area_ids(user, permission, roles))
+    return Reach(places, _led_by(departments) if leads else {}, _places_of_token(user))
+
+
+def _own_places(user: Actor, area_ids: set[int]) -> tuple[tuple[str, dt.date, dt.date], ...]:
+    """Where the areas stand, as far as the token's area holds them, if the request comes with one."""
+    own, within = _places(user, area_ids), _places_of_token(user)
+    return own if within is None else tuple(shared_places(list(own), list(within)))
+
+
+def _places_of_token(user: Actor) -> tuple[tuple[str, dt.date, dt.date], ...] | None:
+    area_id = token_area_id(user)
+    return None if area_id is None else _places(user, {area_id})
 
 
 def _places(user: Actor, area_ids: Iterable[int]) -> tuple[tuple[str, dt.date, dt.date], ...]:
@@ -114,7 +154,7 @@ def _led_by(departments: Iterable[Department]) -> dict[tuple[dt.date, dt.date], 
 
 def assessments_in_scope(user: Actor, permission: Permission, roles: set[Role] | None = None) -> QuerySet[Assessment]:
     """Folders of the units in which the person holds `permission` (through `roles`, if given)."""
-    places = _places(user, granted_area_ids(user, permission, roles))
+    places = _own_places(user, appointed_area_ids(user, permission, roles))
     return Assessment.objects.filter(Reach(places, {}).of_folders()) if places else Assessment.objects.none()
 
 
@@ -205,7 +245,7 @@ def steps_open_to(user: Actor, reading: Reading) -> set[Permission]:
     procedure = procedure_for(reading.assessment.area.level, reading.assessment.round.period.ends_on)
     found: set[Permission] = set()
     if reading.state in (State.DRAFT, State.RETURNED) and may_take(user, Step.ENTER, reading):
-        found |= {Permission.ENTER, Permission.SUBMIT}
+        found |= {Permission.ENTER} | ({Permission.SUBMIT} if has_permission(user, Permission.SUBMIT) else set())
     step = procedure.step_after(reading.state)
     if step and not took_a_step(user, reading) and may_take(user, step, reading):
         found |= {PERMISSION[step]}

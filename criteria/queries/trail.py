@@ -131,6 +131,7 @@ ACTS = {
     "person.change-password": "Đổi mật khẩu",
     "person.remove-demo": "Bỏ tài khoản minh hoạ",
     "token.issue": "Cấp khoá API",
+    "token.rotate": "Đổi khoá API",
     "token.end": "Thu khoá API",
 }
 # What of the data of an act says what it was about, in this order.
@@ -234,25 +235,26 @@ def every(user: User, chosen: Filter) -> Iterator[Entry]:
 
 
 def _scope(user: User) -> tuple[str, ...]:
-    """The places whose acts the person sees, with all below them; for the province none is named: it sees all."""
+    """The places whose acts the person sees, with all below them; "" means what happened nowhere in particular."""
     granted = granted_area_ids(user, Permission.SEE_AUDIT)
     if not granted:
         raise OutOfScope
-    if Area.objects.filter(pk__in=granted, level=Level.PROVINCE).exists():
-        return ()
+    placed = Placement.objects.filter(area_id__in=granted).values_list("path", "area__level")
     # A place nobody stands at, for somebody whose unit has none: never the whole province.
-    return tuple(sorted(set(Placement.objects.filter(area_id__in=granted).values_list("path", flat=True)))) or ("?",)
+    paths = tuple(sorted({path for path, _ in placed})) or ("?",)
+    # Law, people and rounds are the province's to look after.
+    return ("", *paths) if any(level == Level.PROVINCE for _, level in placed) else paths
 
 
 def _events(user: User, chosen: Filter) -> QuerySet[AuditEvent]:
     """The acts within the person's scope that the filter lets through, newest first."""
     scope, events = _scope(user), AuditEvent.objects.order_by("-id")
     if chosen.unit:
-        places = [path for path in _paths(chosen.unit) if not scope or path.startswith(scope)]
+        places = [path for path in _paths(chosen.unit) if path.startswith(tuple(filter(None, scope)))]
         events = events.filter(area_path__in=places)
-    elif scope:
-        condition = Q(pk__in=[])
-        for path in scope:
+    else:
+        condition = Q(area_path="") if "" in scope else Q(pk__in=[])
+        for path in filter(None, scope):
             condition |= Q(area_path__startswith=path)
         events = events.filter(condition)
     return _chosen(events, chosen)

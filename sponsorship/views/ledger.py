@@ -18,6 +18,7 @@ from communes.models import Area
 from communes.paging import DayPlace, row_id
 from sponsorship.actions import ledger as actions
 from sponsorship.actions import spending
+from sponsorship.actions.shared import require_reach
 from sponsorship.forms import ContributionForm, FilterForm, ReasonForm, SpendForm
 from sponsorship.queries import entering
 from sponsorship.queries import entry as one
@@ -150,6 +151,7 @@ def _with_reason(
 def spend(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Write what was spent."""
     form, entry = SpendForm(request.POST), one.entry_of(request.user, pk)
+    require_reach(request.user, entry.area)
     made, status = accepted(form, lambda: spending.spend(entry=entry, by=request.user, **form.cleaned_data))
     if made is None:
         return _entry(request, pk, status=status, spend=form)

@@ -154,7 +154,7 @@ def test_the_board_reminds_and_offers_the_text_to_send_on(signed_in_page):
 PAGES = {
     PROVINCE: ["/duyet/", "/tien-do/", "/dot/", "/duyet/khong-canh-bao/?buoc=approve", "/viec-cua-toi/"],
     REVIEWER: ["/duyet/", "/duyet/khong-canh-bao/?buoc=verify"],
-    OFFICER: ["/viec-cua-toi/", "/tien-do/", "/uy-quyen/"],
+    OFFICER: ["/viec-cua-toi/", "/tien-do/", "/ma-truy-cap/", "/ma-truy-cap/moi/", "/uy-quyen/"],
 }
 
 
