@@ -10,6 +10,8 @@ from tests.access.matrix import addresses, ask, every_route
 from tests.access.routes import ANYONE, HOLDING, NOBODY, ROUTES
 from tests.access.world import FOREIGN, OTHER, OWN, PARENT, SIBLING, StoredFile
 
+# On one database, as the matrix.
+pytestmark = pytest.mark.sqlite
 # A new token against forged forms stands in every answer, and the minute of its printing on a paper.
 ONE_OFF = re.compile(
     r'(csrfmiddlewaretoken" value|data-token)="[^"]*"|"(csrf|token)": ?"[^"]*"|In từ hệ thống lúc [0-9:/ ]+'.encode()

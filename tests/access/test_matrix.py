@@ -1,6 +1,6 @@
 """Every route, asked as everybody, for each of the six units: nobody reads or writes more than its row says.
 
-It runs on one database a time: what it looks at is who is let in, and the scope rule itself is compared on both in
+It runs on one database: what it looks at is who is let in, and the scope rule itself is compared on both in
 tests/workflow/test_reach.py and tests/api/test_token_rights.py.
 """
 
@@ -12,6 +12,7 @@ from tests.access.matrix import absent_of, addresses, allowed, ask, every_route,
 from tests.access.routes import ANYONE, FOLDER, INSIDE, NOBODY, ROUTES
 from tests.access.world import FOREIGN, OWN, SIBLING, World
 
+pytestmark = pytest.mark.sqlite
 NAMES = (
     "visitor",
     "without appointment",
@@ -38,7 +39,7 @@ def test_every_route_has_a_row_that_says_who_may_read_and_write_it():
     routes = every_route()
     unknown = [
         f'{route.name} (/{route.pattern}): add "{route.name}": … to ROUTES in tests/access/routes.py;'
-        " CONTRIBUTING.md, “Add a page”, tells how."
+        " CONTRIBUTING.md, “Say who may reach a route”, tells how."
         for route in routes.values()
         if route.name not in ROUTES
     ]
