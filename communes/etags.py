@@ -1,5 +1,7 @@
 """Conditional reads: an ETag from the address, the data counter and what the reader may see."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -34,6 +36,7 @@ def etag_for(request: Request | HttpRequest, epoch: int | None = None) -> str:
     parts = (
         str(settings.SPECTACULAR_SETTINGS["VERSION"]),
         request.build_absolute_uri(),
+        getattr(request, "accepted_media_type", ""),  # one address, several forms (Vary: Accept)
         str(epochs.current() if epoch is None else epoch),
         timezone.localdate().isoformat(),
         _scope_of(request.user),
@@ -59,6 +62,9 @@ class ConditionalReads(APIView):
             self.etag = etag_for(request)
             if self.etag in parse_etags(request.headers.get("If-None-Match", "")):
                 raise NotModified
+        if whole := getattr(request.accepted_renderer, "whole_list", None):
+            for method in ("get", "head"):
+                setattr(self, method, partial(whole, self))  # in place of a page: exchange.formats
 
     def handle_exception(self, exc):
         if isinstance(exc, NotModified):

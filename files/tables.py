@@ -15,9 +15,11 @@ class _Line:
         return text
 
 
-def csv_lines(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The lines of a CSV for Excel, one at a time: UTF-8 with its mark, texts guarded, numbers left as they are."""
-    writer = csv.writer(_Line())
-    yield BOM + writer.writerow(heading)
+def csv_lines(
+    heading: Sequence[str], rows: Iterable[Sequence[object]], *, delimiter: str = ",", bom: bool = True
+) -> Iterator[str]:
+    """The lines of a CSV, one at a time: texts guarded, numbers left as they are; Excel knows UTF-8 by its mark."""
+    writer = csv.writer(_Line(), delimiter=delimiter)
+    yield (BOM if bom else "") + writer.writerow(heading)
     for row in rows:
         yield writer.writerow([quoted(cell) if isinstance(cell, str) else cell for cell in row])

@@ -3,7 +3,7 @@
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-PAGING = frozenset({"limit", "cursor"})
+PAGING = frozenset({"limit", "cursor", "format"})
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -12,6 +12,8 @@ class StrictFilterBackend(DjangoFilterBackend):
     def filter_queryset(self, request, queryset, view):
         filterset = self.get_filterset_class(view, queryset)
         known = PAGING | (set(filterset.base_filters) if filterset else set())
+        form = request.accepted_renderer  # a whole list has no pages, but may have words of its own
+        known = (known | getattr(form, "adds", frozenset())) - getattr(form, "refuses", frozenset())
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             message = f"Không có tham số này. Các tham số dùng được: {', '.join(sorted(known))}."

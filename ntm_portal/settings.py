@@ -245,7 +245,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "ntm_portal.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["ntm_portal.filtering.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "exchange.formats.renderers.CSVRenderer",
+        "exchange.formats.renderers.XLSXRenderer",
+        "exchange.formats.renderers.NDJSONRenderer",
+        "exchange.formats.renderers.GeoJSONRenderer",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "exchange.formats.negotiation.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "ntm_portal.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": False,
@@ -257,6 +264,14 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Nông thôn mới: criteria, readings, attainment, recognition, OCOP and sponsorship of a province.",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
+    # What a PATCH takes is required as its serializer says: a value and its version.
+    "COMPONENT_SPLIT_PATCH": False,
+    # The forms of lists stand in the contract by a hook: the generator would promise them of every answer.
+    "RENDERER_WHITELIST": ["rest_framework.renderers.JSONRenderer"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "exchange.formats.contract.say_forms",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ConfidenceEnum": "communes.models.Confidence",
         "AreaKindEnum": "communes.models.Kind",

@@ -1,0 +1,91 @@
+"""A list as a table: one column for each member that is no object, named by its way (`area.code`).
+
+The names come from the serializer, so they are the contract's own and stand even over no row. A list in a cell is its
+items with `; ` between them, an item that is an object standing as its first member: its code.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+Cell = str | int | Decimal | bool | None
+Columns = dict[str, tuple[str, ...]]
+
+
+def columns_of(serializer: Any) -> Columns:
+    """Name → way of every column that the serializer's rows have."""
+    return {".".join(way): way for way in _ways(serializer)}
+
+
+def _ways(serializer: serializers.Serializer) -> Iterator[tuple[str, ...]]:
+    for name, field in serializer.fields.items():
+        if field.write_only:
+            continue
+        inner = _object(field)
+        if inner is None:
+            yield (name,)
+        else:
+            yield from ((name, *way) for way in _ways(inner))
+
+
+def _object(field: serializers.Field) -> serializers.Serializer | None:
+    """The serializer of a member that is one object; a method says its own to the contract (extend_schema_field)."""
+    if isinstance(field, serializers.SerializerMethodField):
+        method = getattr(field.parent, str(field.method_name))
+        field = getattr(method, "_spectacular_annotation", {}).get("field", field)
+        field = field() if isinstance(field, type) and issubclass(field, serializers.BaseSerializer) else field
+    return field if isinstance(field, serializers.Serializer) else None
+
+
+def cells_of(row: dict[str, Any], columns: Columns) -> list[Cell]:
+    """The cells of one row."""
+    return [_cell(_at(row, way)) for way in columns.values()]
+
+
+def _at(found: Any, way: tuple[str, ...]) -> Any:
+    for step in way:
+        if found is None:
+            return None
+        found = found.get(step)
+    return found
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, list):
+        return "; ".join("" if item is None else _said(_first(item)) for item in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return Decimal(str(value))
+    return value
+
+
+def _first(item: Any) -> Any:
+    return next(iter(item.values()), "") if isinstance(item, dict) else item
+
+
+def _said(value: Any) -> str:
+    return _plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _plain(number: Decimal) -> str:
+    """Without an exponent and without zeros that say nothing."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def in_text(mark: str) -> Callable[[Cell], object]:
+    """How a cell stands in CSV, with `mark` before the decimals."""
+
+    def written(cell: Cell) -> object:
+        if isinstance(cell, bool):
+            return "true" if cell else "false"
+        return _plain(cell).replace(".", mark) if isinstance(cell, Decimal) else cell
+
+    return written
