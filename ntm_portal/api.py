@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 import accounts.api
 import communes.api
 import criteria.api
+import exchange.api
 import ocop.api
 import reports.api
 import sponsorship.api
@@ -48,6 +49,7 @@ urlpatterns = [
     path("", include(accounts.api.urlpatterns)),
     path("", include(reports.api.urlpatterns)),
     path("", include(sponsorship.api.urlpatterns)),
+    path("", include(exchange.api.urlpatterns)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", UnknownAddress.as_view()),

@@ -56,6 +56,8 @@ LINKS = {
     "password_url": "accounts:password",
     "delegations_url": "accounts:delegations",
     "api_docs_url": "api:docs",
+    "developers_url": "exchange:developers",
+    "tokens_url": "accounts:tokens",
 }
 
 

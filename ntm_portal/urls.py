@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("communes.urls")),
     path("", include("criteria.urls")),
     path("", include("ocop.urls")),
+    path("", include("exchange.urls")),
     path("do-dau/", include("sponsorship.urls")),
 ]
 

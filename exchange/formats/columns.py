@@ -16,20 +16,45 @@ Cell = str | int | Decimal | bool | None
 Columns = dict[str, tuple[str, ...]]
 
 
+_TYPES: dict[type[serializers.Field], str] = {
+    serializers.BooleanField: "boolean",
+    serializers.IntegerField: "integer",
+    serializers.DecimalField: "decimal",
+    serializers.FloatField: "decimal",
+    serializers.DateTimeField: "dateTime",
+    serializers.DateField: "date",
+}
+
+
 def columns_of(serializer: Any) -> Columns:
     """Name → way of every column that the serializer's rows have."""
-    return {".".join(way): way for way in _ways(serializer)}
+    return {".".join(way): way for way, _ in _ways(serializer)}
 
 
-def _ways(serializer: serializers.Serializer) -> Iterator[tuple[str, ...]]:
+def fields_of(serializer: Any) -> list[tuple[str, str, str]]:
+    """Every column with its type (of XML Schema) and what it means."""
+    return [(".".join(way), _type(field), _meaning(field)) for way, field in _ways(serializer)]
+
+
+def _meaning(field: serializers.Field) -> str:
+    """The label of the model; a label that is only the name again says nothing."""
+    is_name = str(field.label or "").lower() == str(field.field_name or "").replace("_", " ").lower()
+    return str(field.help_text or "") if is_name else str(field.label or "")
+
+
+def _ways(serializer: serializers.Serializer) -> Iterator[tuple[tuple[str, ...], serializers.Field]]:
     for name, field in serializer.fields.items():
         if field.write_only:
             continue
         inner = _object(field)
         if inner is None:
-            yield (name,)
+            yield (name,), field
         else:
-            yield from ((name, *way) for way in _ways(inner))
+            yield from (((name, *way), leaf) for way, leaf in _ways(inner))
+
+
+def _type(field: serializers.Field) -> str:
+    return next((name for kind, name in _TYPES.items() if isinstance(field, kind)), "string")
 
 
 def _object(field: serializers.Field) -> serializers.Serializer | None:

@@ -14,7 +14,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from communes.filters import refusal
 from communes.models import Area
 from criteria.workbooks.writing import Book
-from exchange.formats.columns import cells_of, columns_of, in_text
+from exchange.formats.columns import Columns, cells_of, columns_of, in_text
 from exchange.formats.rows import WholeList
 from exchange.formats.units import collection
 from files.tables import csv_lines
@@ -122,6 +122,26 @@ class GeoJSONRenderer(WholeListRenderer):
 
     def parts(self, wanted: WholeList, request: Request) -> Iterator[str | bytes]:
         return collection(wanted, request)
+
+
+class TableRenderer(BaseRenderer):
+    """A small answer `{columns, results}` as CSV; anything else, a refusal say, stays JSON."""
+
+    media_type, format, charset = "text/csv", "csv", "utf-8"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        if not isinstance(data, dict) or "columns" not in data:
+            return JSONRenderer().render(data, "application/json", renderer_context)
+        ways: Columns = {name: (name,) for name in data["columns"]}
+        written = in_text(".")
+        rows = ([written(cell) for cell in cells_of(row, ways)] for row in data["results"])
+        return "".join(csv_lines(list(ways), rows, bom=False)).encode()
+
+
+class LinkedDataRenderer(JSONRenderer):
+    """JSON-LD, as catalogues are harvested."""
+
+    media_type, format = "application/ld+json", "jsonld"
 
 
 def _together(lines: Iterator[str]) -> Iterator[str]:
