@@ -35,8 +35,7 @@ def say_forms(result: dict[str, Any], generator: Any, request: Any, public: bool
         if operation is None:
             continue
         for parameter in operation.get("parameters", []):
-            # Titles are Vietnamese labels of forms: a generator makes names of classes from them.
-            parameter.get("schema", {}).pop("title", None)
+            _clean(parameter.get("schema", {}))
         view = generator.create_view(callback, method)
         forms: list[Any] = [each for each in api_settings.DEFAULT_RENDERER_CLASSES if hasattr(each, "serves")]
         offered = [form for form in forms if method == "GET" and form().serves(view)]
@@ -44,6 +43,15 @@ def say_forms(result: dict[str, Any], generator: Any, request: Any, public: bool
             _say(operation, view, offered)
             result["components"].setdefault("parameters", {}).update(_PARAMETERS)
     return result
+
+
+def _clean(schema: dict[str, Any]) -> None:
+    """Titles are Vietnamese labels of forms, of which a generator makes names of classes; a default must be allowed."""
+    schema.pop("title", None)
+    if "enum" in schema and schema.get("default") not in schema["enum"]:
+        schema.pop("default", None)
+    if "items" in schema:
+        _clean(schema["items"])
 
 
 def _say(operation: dict[str, Any], view: Any, offered: list[Any]) -> None:

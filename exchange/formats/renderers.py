@@ -19,8 +19,8 @@ from exchange.formats.rows import WholeList
 from exchange.formats.units import collection
 from files.tables import csv_lines
 
-# A workbook is made before its first byte is sent; beyond this it takes long and few programs open it with ease.
-MOST_IN_WORKBOOK = 50_000
+# A workbook is made before its first byte is sent: of the widest list (36 columns) this takes some seconds.
+MOST_IN_WORKBOOK = 10_000
 
 
 class WholeListRenderer(BaseRenderer):
