@@ -1,6 +1,5 @@
 """The forms of a whole list. Each sends the rows as they are read and says in X-Total-Count how many there are."""
 
-import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -9,12 +8,12 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
-from rest_framework.utils.encoders import JSONEncoder
 
 from communes.filters import refusal
 from communes.models import Area
 from criteria.workbooks.writing import Book
-from exchange.formats.columns import Columns, cells_of, columns_of, in_text
+from exchange.formats.columns import Columns, cells_of, in_text
+from exchange.formats.json import in_json
 from exchange.formats.rows import WholeList
 from exchange.formats.units import collection
 from files.tables import csv_lines
@@ -30,7 +29,7 @@ class WholeListRenderer(BaseRenderer):
     """
 
     adds: frozenset[str] = frozenset()
-    refuses = frozenset({"cursor"})
+    refuses = frozenset({"cursor", "count"})
     charset: str | None = None
     is_download = True
 
@@ -38,7 +37,7 @@ class WholeListRenderer(BaseRenderer):
         return getattr(view, "action", "") == "list"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return JSONRenderer().render(data, "application/json", renderer_context)
+        return in_json(data)
 
     def whole_list(self, view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The answer of a list view in this form."""
@@ -68,7 +67,7 @@ class NDJSONRenderer(WholeListRenderer):
 
     def parts(self, wanted: WholeList, request: Request) -> Iterator[str | bytes]:
         for _, shown in wanted.chunks():
-            yield "".join(f"{in_json(row)}\n" for row in shown)
+            yield b"".join(in_json(row) + b"\n" for row in shown)
 
 
 class CSVRenderer(WholeListRenderer):
@@ -80,7 +79,7 @@ class CSVRenderer(WholeListRenderer):
     def parts(self, wanted: WholeList, request: Request) -> Iterator[str | bytes]:
         with_mark = _one_of(request, "bom", ("0", "1")) == "1"
         vietnamese = _one_of(request, "locale", ("en", "vi")) == "vi"
-        columns = columns_of(wanted.view.get_serializer())
+        columns = wanted.columns()
         written = in_text("," if vietnamese else ".")
         rows = ([written(cell) for cell in cells_of(row, columns)] for row in wanted.rows())
         return _together(csv_lines(list(columns), rows, delimiter=";" if vietnamese else ",", bom=with_mark))
@@ -99,7 +98,7 @@ class XLSXRenderer(WholeListRenderer):
                 "Lọc bớt, đặt limit, hoặc lấy CSV, NDJSON."
             )
             raise refusal("format", message, "too_many_rows")
-        columns = columns_of(wanted.view.get_serializer())
+        columns = wanted.columns()
         book = Book(is_large=True)
         sheet = book.sheet("Dữ liệu")
         sheet.freeze_panes(1, 1)
@@ -131,7 +130,7 @@ class TableRenderer(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         if not isinstance(data, dict) or "columns" not in data:
-            return JSONRenderer().render(data, "application/json", renderer_context)
+            return in_json(data)
         ways: Columns = {name: (name,) for name in data["columns"]}
         written = in_text(".")
         rows = ([written(cell) for cell in cells_of(row, ways)] for row in data["results"])
@@ -148,11 +147,6 @@ def _together(lines: Iterator[str]) -> Iterator[str]:
     """Some lines at a time: a part costs the server more than a line."""
     while part := "".join(islice(lines, 200)):
         yield part
-
-
-def in_json(row: Any) -> str:
-    """One row as JSON on one line."""
-    return json.dumps(row, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 def _one_of(request: Request, name: str, known: tuple[str, ...]) -> str:

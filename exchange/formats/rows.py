@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework.request import Request
 
 from communes.filters import refusal
+from exchange.formats.columns import Columns, columns_of
 
 if TYPE_CHECKING:  # DRF's views ask for the renderers, and these for the rows
     from rest_framework.generics import GenericAPIView
@@ -23,21 +24,35 @@ class WholeList:
     """
 
     def __init__(self, view: "GenericAPIView", request: Request) -> None:
-        self.view = view
+        self.view: Any = view
+        # A listing (communes.lists) reads only the columns that its answer needs, other lists their objects.
+        self.shape = view.shape() if hasattr(view, "shape") else None
         self.queryset = view.filter_queryset(view.get_queryset())
         self.total = self.queryset.count()
         self.size = min(self.total, _limit(request))
+
+    def columns(self) -> Columns:
+        """Columns of the fields that the reader asked for."""
+        every = columns_of(self.view.get_serializer())
+        asked = {name for name, _ in self.shape.reads} if self.shape else None
+        return {name: way for name, way in every.items() if asked is None or way[0] in asked}
 
     def chunks(self) -> Iterator[tuple[list[int], list[Row]]]:
         """Ids with what is shown of each, a thousand at a time."""
         left = self.size
         while left > 0:
-            self.view.paginator.onward = min(CHUNK, left)  # type: ignore[union-attr]
-            objects = self.view.paginate_queryset(self.queryset)
-            if not objects:
+            self.view.paginator.onward = min(CHUNK, left)
+            found = self.view.paginate_queryset(self.queryset)
+            if not found:
                 return
-            left -= len(objects)
-            yield [each.pk for each in objects], self.view.get_serializer(objects, many=True).data
+            left -= len(found)
+            yield self._told(found)
+
+    def _told(self, found: list[Any]) -> tuple[list[int], list[Row]]:
+        if self.shape:
+            at = self.shape.column("pk")
+            return [row[at] for row in found], self.shape.tell(found)
+        return [each.pk for each in found], self.view.get_serializer(found, many=True).data
 
     def rows(self) -> Iterator[Row]:
         """What is shown of each object."""

@@ -1,16 +1,15 @@
 """Units of a date as GeoJSON features: what the list shows of each, its result by criteria, its tier by decision."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from rest_framework.request import Request
-from rest_framework.utils.encoders import JSONEncoder
 
 from communes.filters import date_asked
 from communes.outlines import Map, map_on
 from criteria.models import Verdict
 from exchange.formats.geometry import Place
+from exchange.formats.json import in_json
 from exchange.formats.rows import Row, WholeList
 from reports.queries.dashboard import tiers_of
 from reports.queries.holdings import Holdings, ledger
@@ -23,20 +22,20 @@ _MARK = "Chỉ là điểm đánh dấu trong đường bao của đơn vị k�
 _NOTHING = "Chưa có đường bao của đơn vị này vào ngày đang xem."
 
 
-def collection(wanted: WholeList, request: Request) -> Iterator[str]:
+def collection(wanted: WholeList, request: Request) -> Iterator[bytes]:
     """The text of the FeatureCollection, a chunk of units at a time."""
     on = date_asked(request)
     drawn, facts = map_on(on), Facts(find(as_of_text=request.query_params.get("as_of", "")))
     head = {"type": "FeatureCollection", "as_of": on.isoformat(), "period": facts.period}
     if drawn:
         head |= {"source": drawn.source, "licence": drawn.licence}
-    yield _text(head)[:-1] + ',"features":['
-    place, comma = Drawn(drawn), ""
+    yield in_json(head)[:-1] + b',"features":['
+    place, comma = Drawn(drawn), b""
     for ids, shown in wanted.chunks():
         features = (_feature(pk, row, place, facts) for pk, row in zip(ids, shown, strict=True))
-        yield comma + ",\n".join(_text(feature) for feature in features)
-        comma = ",\n"
-    yield "]}\n"
+        yield comma + b",\n".join(in_json(feature) for feature in features)
+        comma = b",\n"
+    yield b"]}\n"
 
 
 def _feature(pk: int, row: Row, place: "Drawn", facts: "Facts") -> dict[str, Any]:
@@ -96,7 +95,3 @@ class Facts:
 def _height(result: Result) -> int:
     tiers = tiers_of(result.level) if result.level in ("commune", "district") else []
     return tiers.index(result.tier) if result.tier in tiers else 0
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
