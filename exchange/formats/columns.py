@@ -6,11 +6,13 @@ items with `; ` between them, an item that is an object standing as its first me
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+
+from files.tables import plain
 
 Cell = str | int | Decimal | bool | None
 Columns = dict[str, tuple[str, ...]]
@@ -96,21 +98,4 @@ def _first(item: Any) -> Any:
 
 
 def _said(value: Any) -> str:
-    return _plain(value) if isinstance(value, Decimal) else str(value)
-
-
-def _plain(number: Decimal) -> str:
-    """Without an exponent and without zeros that say nothing."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def in_text(mark: str) -> Callable[[Cell], object]:
-    """How a cell stands in CSV, with `mark` before the decimals."""
-
-    def written(cell: Cell) -> object:
-        if isinstance(cell, bool):
-            return "true" if cell else "false"
-        return _plain(cell).replace(".", mark) if isinstance(cell, Decimal) else cell
-
-    return written
+    return plain(value) if isinstance(value, Decimal) else str(value)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from communes.filters import refusal
 from communes.models import Area
 from criteria.workbooks.writing import Book
-from exchange.formats.columns import Columns, cells_of, in_text
+from exchange.formats.columns import Columns, cells_of
 from exchange.formats.json import in_json
 from exchange.formats.rows import WholeList
 from exchange.formats.units import collection
@@ -80,9 +80,9 @@ class CSVRenderer(WholeListRenderer):
         with_mark = _one_of(request, "bom", ("0", "1")) == "1"
         vietnamese = _one_of(request, "locale", ("en", "vi")) == "vi"
         columns = wanted.columns()
-        written = in_text("," if vietnamese else ".")
-        rows = ([written(cell) for cell in cells_of(row, columns)] for row in wanted.rows())
-        return _together(csv_lines(list(columns), rows, delimiter=";" if vietnamese else ",", bom=with_mark))
+        rows = (cells_of(row, columns) for row in wanted.rows())
+        delimiter, decimal_mark = (";", ",") if vietnamese else (",", ".")
+        return _together(csv_lines(list(columns), rows, delimiter=delimiter, decimal_mark=decimal_mark, bom=with_mark))
 
 
 class XLSXRenderer(WholeListRenderer):
@@ -132,8 +132,7 @@ class TableRenderer(BaseRenderer):
         if not isinstance(data, dict) or "columns" not in data:
             return in_json(data)
         ways: Columns = {name: (name,) for name in data["columns"]}
-        written = in_text(".")
-        rows = ([written(cell) for cell in cells_of(row, ways)] for row in data["results"])
+        rows = (cells_of(row, ways) for row in data["results"])
         return "".join(csv_lines(list(ways), rows, bom=False)).encode()
 
 

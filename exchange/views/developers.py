@@ -55,6 +55,7 @@ _PROGRAMS = (
     ("python", "Python", "Chỉ dùng thư viện có sẵn; đi hết các trang của danh sách rồi hỏi vì sao."),
     ("excel", "Excel Power Query", "Bảng tự làm mới trong Excel hoặc Power BI; dán vào Advanced Editor."),
     ("r", "R", "Một bảng dữ liệu để phân tích, không cần gói nào."),
+    ("client", "Thư viện sinh từ hợp đồng", "Kiểu của mọi trường, tự động."),
 )
 
 
@@ -63,7 +64,8 @@ _PROGRAMS = (
 def developers(request: HttpRequest) -> HttpResponse:
     """The five-minute start."""
     origin = f"{request.scheme}://{request.get_host()}"
-    return _page(request, "developers", {"snippets": snippets(origin, find()), "origin": origin})
+    *programs, client = snippets(origin, find())
+    return _page(request, "developers", {"snippets": programs, "client": client, "origin": origin})
 
 
 @require_safe

@@ -2,7 +2,12 @@
 
 import ast
 import datetime as dt
+import re
+import subprocess
+import sys
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import pytest
 
@@ -49,6 +54,15 @@ def test_the_generator_understands_the_whole_contract(generated):
 def test_answers_have_types_and_not_only_a_dictionary(library):
     untyped = {name for name in dir(library("models")) if name.endswith("Response200")}
     assert untyped <= {"CatalogueRetrieveResponse200"}  # JSON-LD has a vocabulary of its own
+
+
+def test_the_page_tells_how_a_generated_client_is_used(generated, portal, tmp_path):
+    with urlopen(f"{portal.address}/nha-phat-trien/") as answer:
+        page = answer.read().decode()
+    program = unescape(re.search(r"<code[^>]*>(from ntm_portal_api_client.*?)</code>", page, re.DOTALL)[1])
+    done = subprocess.run([sys.executable, "-c", program], cwd=generated[0], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "Hà Linh" in done.stdout
 
 
 def test_a_list_is_followed_to_its_end(call, anybody):
