@@ -16,6 +16,7 @@ from files.tables import plain
 
 Cell = str | int | Decimal | bool | None
 Columns = dict[str, tuple[str, ...]]
+_AS_THEY_ARE = {str, int, bool, Decimal, type(None)}
 
 
 _TYPES: dict[type[serializers.Field], str] = {
@@ -70,7 +71,7 @@ def _object(field: serializers.Field) -> serializers.Serializer | None:
 
 def cells_of(row: dict[str, Any], columns: Columns) -> list[Cell]:
     """The cells of one row."""
-    return [_cell(_at(row, way)) for way in columns.values()]
+    return [_cell(row.get(way[0]) if len(way) == 1 else _at(row, way)) for way in columns.values()]
 
 
 def _at(found: Any, way: tuple[str, ...]) -> Any:
@@ -82,6 +83,8 @@ def _at(found: Any, way: tuple[str, ...]) -> Any:
 
 
 def _cell(value: Any) -> Cell:
+    if type(value) in _AS_THEY_ARE:  # nearly all
+        return value
     if isinstance(value, list):
         return "; ".join("" if item is None else _said(_first(item)) for item in value)
     if isinstance(value, dict):
