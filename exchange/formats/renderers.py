@@ -34,7 +34,7 @@ class WholeListRenderer(BaseRenderer):
     is_download = True
 
     def serves(self, view: Any) -> bool:
-        return getattr(view, "action", "") == "list"
+        return getattr(view, "action", "") == "list" and getattr(view, "pagination_class", None) is not None
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         return in_json(data)

@@ -23,9 +23,10 @@ CONTRACT = yaml.safe_load(KEPT.read_text(encoding="utf-8"))["paths"]
 
 
 def columns_said(path):
-    """The columns that the contract promises of a list's table; None where the address is no such list."""
-    answers = CONTRACT[path].get("get", {}).get("responses", {}).get("200", {}).get("content", {})
-    return answers.get("text/csv", {}).get("x-columns")
+    """The columns that the contract promises of a list's table; None where the address is no list for everybody."""
+    read = CONTRACT[path].get("get", {})
+    answers = read.get("responses", {}).get("200", {}).get("content", {})
+    return answers.get("text/csv", {}).get("x-columns") if {} in read.get("security", []) else None
 
 
 LISTS = sorted(path.removeprefix("/api/v1/").rstrip("/") for path in CONTRACT if columns_said(path))
