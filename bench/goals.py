@@ -52,7 +52,12 @@ GOALS = {
     "M1": Goal("a year of 100,000 contributions summed ÷ one GROUP BY pass", "portal", 2),
     "M2": Goal("first page of 100,000 contributions ÷ that of 100", "portal", 3),
     "M3": Goal("10,000 contributions taken in ÷ their cells read and inserted", "portal", 5),
-    "P15": Goal("API list of 216 communes ÷ the same rows by cursor and json", "portal", 1.43),
+    "P15": Goal("API list of 1,000 communes with attainment ÷ the same by cursor and orjson", "national", 1.43, 1.0),
+    "P15-ms": Goal("API list of 1,000 communes with attainment", "national", 100, 50, of="value"),
+    "P15-kept": Goal("the same list, kept for visitors ÷ hello", "national", 3.3, 2),
+    "P16": Goal("the same list by a plain ModelSerializer ÷ by the API", "national", 6, 10, at_least=True),
+    "P-pages": Goal("API list by name: last page ÷ first page", "national", 1.5, 1.1),
+    "P-why": Goal("why a commune fails, the whole tree", "national", 60, 30, of="value"),
 }
 
 

@@ -8,6 +8,7 @@ django.setup()
 
 from bench import country  # noqa: E402  (after Django)
 from bench.approving import Approvals  # noqa: E402
+from bench.lists import Lists  # noqa: E402
 from bench.measure import Group  # noqa: E402
 from bench.scales import NATIONAL  # noqa: E402
 from bench.tables import Tables  # noqa: E402
@@ -31,6 +32,9 @@ def main() -> None:
         group.take(("P18",), lambda: tables.whole_import(group.rounds))
         group.take(("P19",), lambda: tables.one_bad(group.rounds))
         group.take(("P20",), lambda: tables.export(group.rounds))
+    if group.wants("P15", "P15-ms", "P15-kept", "P16", "P-pages", "P-why"):
+        for ids, measure in Lists().measures(group.rounds).items():
+            group.take(ids, measure)
     group.write()
 
 

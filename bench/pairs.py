@@ -70,14 +70,6 @@ def _commit_one_row() -> None:
         cursor.execute("UPDATE bench_floor SET value = value + 1 WHERE id = 1")
 
 
-def communes(count: int) -> Calls:
-    """The list of 216 communes over the API, beside the same rows from a cursor."""
-    return (
-        _get(f"/api/v1/communes/?limit=1000&as_of={AS_OF}"),
-        _get(f"/bench/communes?as_of={AS_OF}"),
-    )
-
-
 def communes_unchanged(count: int) -> Calls:
     """The same list asked again with its ETag."""
     address = f"/api/v1/communes/?limit=1000&as_of={AS_OF}"
@@ -108,5 +100,4 @@ PAIRS = {
     "P7-embedded": Pair(approval),
     "P11": Pair(home),
     "P13": Pair(communes_unchanged),
-    "P15": Pair(communes),
 }

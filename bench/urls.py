@@ -1,22 +1,35 @@
-"""The portal's addresses and, behind the same middleware, the two floors of the bench."""
+"""The portal's addresses and, behind the same middleware, the floors of the bench."""
 
-import json
-
+import orjson
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+
+from criteria.models import Attainment, Reading
+from criteria.queries.attained import latest_approval, numbers_of
+from ntm_portal.rendering import plain
 
 ROWS = """
-    SELECT area.code, area.name, area.short_name, area.kind, area.level, area.valid_from, area.valid_to,
-           area.confidence, parent.code, parent.name, parent.kind
-    FROM communes_area area
-    JOIN communes_placement place ON place.area_id = area.id
-    JOIN communes_area parent ON parent.id = place.parent_id
-    WHERE area.level = 'commune'
-      AND (area.valid_from IS NULL OR area.valid_from <= %(on)s) AND (area.valid_to IS NULL OR area.valid_to >= %(on)s)
-      AND (place.valid_from IS NULL OR place.valid_from <= %(on)s)
-      AND (place.valid_to IS NULL OR place.valid_to >= %(on)s)
-    ORDER BY area.sort_key, area.id
+    SELECT result.assessment_id AS assessment, area.code, area.name, area.kind, period.code AS period,
+           period.ends_on AS territory_on, law.slug AS set, law.version AS set_version,
+           result.criteria_met, result.criteria_failing, result.criteria_undetermined, result.failing,
+           result.undetermined, result.conditions_failing, result.conditions_undetermined, result.recognition_failing,
+           result.recognition_undetermined, result.verdict, opened.closed_on, result.epoch, result.computed_at,
+           (SELECT approved_at FROM criteria_reading value WHERE value.assessment_id = folder.id AND value.state = 5
+            ORDER BY approved_at DESC LIMIT 1) AS input_watermark,
+           EXISTS (SELECT 1 FROM criteria_reading value
+                   WHERE value.assessment_id = folder.id AND value.is_illustrative) AS is_illustrative
+    FROM criteria_attainment result
+    JOIN criteria_assessment folder ON folder.id = result.assessment_id
+    JOIN communes_area area ON area.id = folder.area_id
+    JOIN criteria_round opened ON opened.id = folder.round_id
+    JOIN criteria_period period ON period.id = opened.period_id
+    JOIN criteria_criteriaset law ON law.id = opened.criteria_set_id
+    WHERE period.code = %(period)s AND law.slug = %(set)s
+    ORDER BY result.assessment_id LIMIT 1000
 """
 
 
@@ -24,16 +37,64 @@ def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello")
 
 
-def raw_communes(request: HttpRequest) -> HttpResponse:
-    """What the list of communes holds, straight from a cursor: the least that the same answer can cost."""
+def raw_attainment(request: HttpRequest) -> HttpResponse:
+    """What the list of results holds, straight from a cursor: the least that the same rows can cost."""
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"on": request.GET["as_of"]})
+        cursor.execute(ROWS, {"period": request.GET["period"], "set": request.GET["set"]})
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return HttpResponse(json.dumps({"count": len(rows), "results": rows}, default=str), content_type="application/json")
+    return HttpResponse(orjson.dumps({"results": rows}, plain), content_type="application/json")
 
 
-urlpatterns = [path("bench/hello", hello), path("bench/communes", raw_communes), path("", include("ntm_portal.urls"))]
+class PlainSerializer(serializers.ModelSerializer):
+    """The same columns as anybody would write them first."""
+
+    code = serializers.CharField(source="assessment.area.code")
+    name = serializers.CharField(source="assessment.area.name")
+    kind = serializers.CharField(source="assessment.area.kind")
+    period = serializers.CharField(source="assessment.round.period.code")
+    territory_on = serializers.DateField(source="assessment.round.period.ends_on")
+    set = serializers.CharField(source="assessment.round.criteria_set.slug")
+    set_version = serializers.IntegerField(source="assessment.round.criteria_set.version")
+    legal_basis = serializers.SerializerMethodField()
+    closed_on = serializers.DateField(source="assessment.round.closed_on")
+    input_watermark = serializers.DateTimeField()
+    is_illustrative = serializers.BooleanField()
+
+    class Meta:
+        model = Attainment
+        exclude = ["indicators"]
+
+    def get_legal_basis(self, result: Attainment) -> list[str]:
+        return numbers_of(result.assessment.round.criteria_set.legal_basis)
+
+
+def plain_attainment(request: HttpRequest) -> HttpResponse:
+    """The same rows by a ModelSerializer over joined instances, rendered as the framework does."""
+    inside = Reading.objects.filter(assessment=OuterRef("pk"))
+    joined = ("assessment__area", "assessment__round__period", "assessment__round__criteria_set")
+    rows = (
+        Attainment.objects.select_related(*joined)
+        .order_by("pk")
+        .annotate(
+            is_illustrative=Exists(inside.filter(is_illustrative=True)),
+            input_watermark=latest_approval(),
+        )
+    )
+    rows = rows.filter(
+        assessment__round__period__code=request.GET["period"],
+        assessment__round__criteria_set__slug=request.GET["set"],
+    )
+    found = PlainSerializer(rows[:1000], many=True).data
+    return HttpResponse(JSONRenderer().render({"results": found}), content_type="application/json")
+
+
+urlpatterns = [
+    path("bench/hello", hello),
+    path("bench/attainment", raw_attainment),
+    path("bench/attainment-plain", plain_attainment),
+    path("", include("ntm_portal.urls")),
+]
 handler403 = "ntm_portal.errors.forbidden"
 handler404 = "ntm_portal.errors.not_found"
 handler500 = "ntm_portal.errors.server_error"

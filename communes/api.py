@@ -1,17 +1,19 @@
 """Territory over the API: communes, districts and provinces as they stood on a date."""
 
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.db.models import F, Prefetch
-from drf_spectacular.utils import extend_schema_field
+from django.db.models import Case, F, When
 from rest_framework import serializers
 from rest_framework.routers import BaseRouter
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.errors import OutOfScope
-from communes.etags import ConditionalReads
 from communes.filters import AreaFilterSet, CommuneFilterSet, DistrictFilterSet, date_asked
+from communes.lists import Listing
 from communes.models import Area, AreaChange, Level, Placement, valid_on
+from communes.shapes import Beside, children
 
 
 class ShownSerializer(serializers.ModelSerializer):
@@ -32,7 +34,7 @@ class AreaNameSerializer(ShownSerializer):
 class AreaSerializer(ShownSerializer):
     """A unit with its parent on the date asked for."""
 
-    parent = serializers.SerializerMethodField()  # type: ignore[assignment]
+    parent = AreaNameSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Area
@@ -47,11 +49,7 @@ class AreaSerializer(ShownSerializer):
             "parent",
             "confidence",
         ]
-
-    @extend_schema_field(AreaNameSerializer(allow_null=True))
-    def get_parent(self, area: Any) -> dict[str, Any] | None:
-        parent = next((placement.parent for placement in area.placed), None)
-        return AreaNameSerializer(parent).data if parent else None
+        brief = ["code", "name", "kind"]
 
 
 class ChangeSerializer(ShownSerializer):
@@ -81,47 +79,75 @@ class SuccessorSerializer(ChangeSerializer):
 class AreaDetailSerializer(AreaSerializer):
     """A unit with what it came from and what became of it; a null successor means a level that ended."""
 
-    predecessors = PredecessorSerializer(source="came_from", many=True, read_only=True)
-    successors = SuccessorSerializer(source="became", many=True, read_only=True)
+    exists = serializers.BooleanField(read_only=True, help_text="Whether there was such a unit on the date.")
+    predecessors = PredecessorSerializer(many=True, read_only=True)
+    successors = SuccessorSerializer(many=True, read_only=True)
 
     class Meta(AreaSerializer.Meta):
-        fields = [*AreaSerializer.Meta.fields, "predecessors", "successors"]
+        fields = [*AreaSerializer.Meta.fields, "exists", "predecessors", "successors"]
 
 
-class AreaViewSet(ConditionalReads, ReadOnlyModelViewSet):
-    """Units of one level that exist on `as_of`."""
+class AreaViewSet(Listing):
+    """Units of one level that exist on `as_of`; a code that ended is still answered, with what became of the unit."""
 
     level: Level
     queryset = Area.objects.none()
     lookup_field = "code"
     lookup_value_regex = "[0-9]+"
     keyset = ("sort_key", "id")
+    orderings = {"name": "sort_key", "code": "code", "kind": "kind", "valid_from": "valid_from", "valid_to": "valid_to"}
 
     def get_queryset(self):
-        on = date_asked(self.request)
-        placed = Placement.objects.filter(valid_on(on)).select_related("parent")
-        areas = Area.objects.as_of(on).filter(level=self.level)
-        areas = areas.prefetch_related(Prefetch("placements", placed, to_attr="placed"))
-        return areas.prefetch_related(*_history()) if self.detail else areas
+        areas = Area.objects.filter(level=self.level)
+        return areas if self.detail else areas.as_of(date_asked(self.request))
 
     def get_serializer_class(self):
         return AreaDetailSerializer if self.detail else AreaSerializer
 
-    def get_object(self):
-        code = self.kwargs["code"]
-        area = self.filter_queryset(self.get_queryset()).filter(code=code).first()
-        if area is None:
-            raise OutOfScope(f"Không có đơn vị mã {code} vào ngày {date_asked(self.request):%d/%m/%Y}.")
-        return area
+    def beside(self) -> dict[str, Beside]:
+        on = date_asked(self.request)
+        placed = {"parent": Beside(("pk", *_DAYS), partial(_parents, on))}
+        if not self.detail:
+            return placed
+        # A row whose old and new are one unit tells nothing new.
+        changes = AreaChange.objects.exclude(new__isnull=False, old=F("new"))
+        return {
+            **placed,
+            "exists": Beside(_DAYS, lambda _: lambda start, end: nearest_day(on, start, end) == on),
+            "predecessors": children(changes, "new", PredecessorSerializer),
+            "successors": children(changes, "old", SuccessorSerializer),
+        }
+
+    def find(self, rows):
+        """The unit that the code named on the date; else the one that it named last before, else first after."""
+        on = date_asked(self.request)
+        distance = Case(When(valid_on(on), then=0), When(valid_to__lt=on, then=1), default=2)
+        ended = F("valid_to").desc(nulls_last=True)
+        return super().find(rows).order_by(distance, ended, F("valid_from").asc(nulls_first=True))
+
+    def absent(self):
+        return OutOfScope(f"Chưa từng có đơn vị mã {self.kwargs['code']}.")
 
 
-def _history() -> list[Prefetch]:
-    """What a unit came from and became; a row whose old and new are one unit tells nothing new."""
-    changes = AreaChange.objects.exclude(new__isnull=False, old=F("new"))
-    return [
-        Prefetch("changes_in", changes.select_related("old"), to_attr="came_from"),
-        Prefetch("changes_out", changes.select_related("new"), to_attr="became"),
-    ]
+_DAYS = ("valid_from", "valid_to")
+
+
+def nearest_day(on: dt.date, start: dt.date | None, end: dt.date | None) -> dt.date:
+    """The day between the two that is nearest to `on`."""
+    return start if start and on < start else end if end and end < on else on
+
+
+def _parents(on: dt.date, units: list[tuple]) -> Callable[..., dict[str, Any] | None]:
+    """Where units stood on the date; one that did not exist then, on its day nearest to it."""
+    days: dict[dt.date, list[int]] = {}
+    for pk, *span in units:
+        days.setdefault(nearest_day(on, *span), []).append(pk)
+    found = {}
+    for day, ids in days.items():
+        placed = Placement.objects.filter(valid_on(day), area__in=ids, parent__isnull=False)
+        for pk, code, name, kind in placed.values_list("area", "parent__code", "parent__name", "parent__kind"):
+            found[pk] = {"code": code, "name": name, "kind": kind}
+    return lambda pk, *_: found.get(pk)
 
 
 class CommuneViewSet(AreaViewSet):

@@ -1,9 +1,12 @@
-"""API errors as problem documents (RFC 9457): what is wrong, in Vietnamese, and at which field."""
+"""API errors as problem documents (RFC 9457): what is wrong, in Vietnamese and English, and at which place."""
 
 import logging
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404
@@ -61,6 +64,15 @@ INVALID = "Có giá trị không hợp lệ; xem mục errors."
 CRASHED = "Hệ thống gặp lỗi khi xử lý yêu cầu. Không có gì bị thay đổi dở dang; hãy thử lại sau."
 
 
+_REFUSED = "It was refused; the Vietnamese sentence says why."
+
+
+@cache
+def english() -> dict[str, str]:
+    """Code → what it means, in English (problem_texts.yaml)."""
+    return yaml.safe_load(Path(__file__).with_name("problem_texts.yaml").read_text(encoding="utf-8"))
+
+
 def problem_response(exc: Exception, context: dict) -> Response:
     """The answer to any exception that an API view lets through; unexpected ones are logged and answer 500."""
     set_rollback()
@@ -82,22 +94,25 @@ def problem(
     status: int,
     code: str,
     detail: str,
-    errors: list[dict[str, str]] | None = None,
+    errors: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
     **members: Any,
 ) -> Response:
     """A problem document; `members` are added beside the standard ones."""
-    body = {"type": TYPE + code, "title": TITLES.get(status, TITLES[400]), "status": status, "detail": detail}
+    body: dict[str, Any] = {"type": TYPE + code, "title": TITLES.get(status, TITLES[400]), "status": status}
+    meant = english().get("invalid_request" if errors and code == "invalid" else code, _REFUSED)
+    body |= {"detail": detail, "detail_en": meant}
     body |= {name: value for name, value in members.items() if name not in body}
     if errors:
         body["errors"] = errors
     return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
 
 
-def fault(*, field: str, code: str, message: str, in_query: bool) -> dict[str, str]:
-    """One entry of `errors`: `parameter` names a query parameter, `pointer` a place in the body."""
+def fault(*, field: str, code: str, message: str, in_query: bool, allowed: Any = ()) -> dict[str, Any]:
+    """One entry of `errors`: `parameter` names a query parameter, `pointer` (RFC 6901) a place in the body."""
     place = {"parameter": field} if in_query else {"pointer": f"#/{field}" if field else "#"}
-    return place | {"field": field, "code": code, "message": message}
+    said = {"field": field, "code": code, "message": message, "message_en": english().get(code, _REFUSED)}
+    return place | said | ({"allowed": list(allowed)} if allowed else {})
 
 
 def _refused(exc: Refused, request) -> Response:
@@ -123,9 +138,15 @@ def _crashed(exc: Exception, context: dict) -> Response:
     return problem(status=500, code="internal", detail=CRASHED)
 
 
-def _faults(exc: exceptions.ValidationError, request) -> list[dict[str, str]]:
+def _faults(exc: exceptions.ValidationError, request) -> list[dict[str, Any]]:
     return [
-        fault(field=field, code=detail.code or "invalid", message=str(detail), in_query=_reads(request))
+        fault(
+            field=field,
+            code=detail.code or "invalid",
+            message=str(detail),
+            in_query=_reads(request),
+            allowed=getattr(detail, "allowed", ()),
+        )
         for field, detail in _flat(exc.detail)
     ]
 
@@ -134,7 +155,7 @@ def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, exceptions.ErrorDe
     """Every message of DRF's nested details with the place that it belongs to (a/0/b)."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            own = "" if name in ("non_field_errors", "__all__") else str(name)
+            own = "" if name in ("non_field_errors", "__all__") else str(name).replace("~", "~0").replace("/", "~1")
             yield from _flat(inner, "/".join(filter(None, (path, own))))
     elif isinstance(detail, list):
         for number, inner in enumerate(detail):

@@ -122,6 +122,12 @@ CACHES = {
         "LOCATION": "near",
         "OPTIONS": {"MAX_ENTRIES": 64} if REDIS_URL else {},
     },
+    # Answers of the API to visitors (communes.etags), a few in each process.
+    "answers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
+        "OPTIONS": {"MAX_ENTRIES": 64},
+    },
 }
 
 # Under a crowd a public page is drawn anew at most this often: approvals come in twos (the value, then its roll-up).
@@ -244,9 +250,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_PAGINATION_CLASS": "ntm_portal.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["ntm_portal.filtering.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "ntm_portal.contract.ListingSchema",
     "DEFAULT_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
+        "ntm_portal.rendering.JSONRenderer",
         "exchange.formats.renderers.CSVRenderer",
         "exchange.formats.renderers.XLSXRenderer",
         "exchange.formats.renderers.NDJSONRenderer",
@@ -263,6 +269,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "NTM Portal API",
     "DESCRIPTION": "Nông thôn mới: criteria, readings, attainment, recognition, OCOP and sponsorship of a province.",
     "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     # What a PATCH takes is required as its serializer says: a value and its version.
     "COMPONENT_SPLIT_PATCH": False,
@@ -270,6 +277,7 @@ SPECTACULAR_SETTINGS = {
     "RENDERER_WHITELIST": ["rest_framework.renderers.JSONRenderer"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "ntm_portal.contract.with_examples",
         "exchange.formats.contract.say_forms",
     ],
     "ENUM_NAME_OVERRIDES": {
@@ -278,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "PeriodKindEnum": "criteria.models.Period.Kind",
         "ProducerKindEnum": "ocop.models.Producer.Kind",
         "SponsorKindEnum": "sponsorship.models.Sponsor.Kind",
+        "ResultStatusEnum": "criteria.api.serializers.STATUS",
     },
     # No badge of an outside validator: the documentation asks no other host.
     "SWAGGER_UI_SETTINGS": {"deepLinking": False, "validatorUrl": None, "syntaxHighlight": False},

@@ -2,14 +2,14 @@
 
 from rest_framework import serializers
 from rest_framework.routers import BaseRouter
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from communes.api import AreaNameSerializer, ShownSerializer
-from communes.etags import ConditionalReads
 from communes.filters import date_asked
+from communes.lists import Listing
+from communes.shapes import Beside, children
 from ocop.filters import ProductFilterSet
 from ocop.models import Export, Producer, Product, Rating
-from ocop.queries.products import products_on
+from ocop.queries.products import exports_by, products_on, ratings_by
 
 
 class ProducerSerializer(ShownSerializer):
@@ -62,8 +62,8 @@ class ProductSerializer(ShownSerializer):
     group_name = serializers.CharField(source="get_group_display", read_only=True)
     stars = serializers.IntegerField(read_only=True, allow_null=True)
     expires_on = serializers.DateField(read_only=True, allow_null=True)
-    ratings = RatingSerializer(source="known_ratings", many=True, read_only=True)
-    exports = ExportSerializer(source="known_exports", many=True, read_only=True)
+    ratings = RatingSerializer(many=True, read_only=True)
+    exports = ExportSerializer(many=True, read_only=True)
 
     class Meta:
         model = Product
@@ -84,7 +84,7 @@ class ProductSerializer(ShownSerializer):
         ]
 
 
-class ProductViewSet(ConditionalReads, ReadOnlyModelViewSet):
+class ProductViewSet(Listing):
     """Products, their ratings and markets as known by `as_of` (today without it)."""
 
     queryset = Product.objects.none()
@@ -92,9 +92,25 @@ class ProductViewSet(ConditionalReads, ReadOnlyModelViewSet):
     filterset_class = ProductFilterSet
     lookup_field = "code"
     lookup_value_regex = r"[-\w.]+"
+    orderings = {
+        "id": "pk",
+        "code": "code",
+        "name": "sort_key",
+        "area": "area__code",
+        "group": "group",
+        "stars": "stars",
+        "expires_on": "expires_on",
+    }
 
     def get_queryset(self):
         return products_on(date_asked(self.request))
+
+    def beside(self) -> dict[str, Beside]:
+        on = date_asked(self.request)
+        return {
+            "ratings": children(ratings_by(on), "product", RatingSerializer),
+            "exports": children(exports_by(on), "product", ExportSerializer),
+        }
 
 
 def register(router: BaseRouter) -> None:

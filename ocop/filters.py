@@ -4,8 +4,10 @@ import datetime as dt
 
 from django.db.models import Q
 from django_filters import CharFilter, ChoiceFilter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
-from communes.filters import AREAS, DISTRICTS, KnownValuesFilterSet, YearFilter, standing_in
+from communes.filters import AREAS, CHOICE, DISTRICTS, KnownValuesFilterSet, YearFilter, standing_in
 from communes.text import search_key
 from ocop.models import Producer, Product
 from ocop.queries.products import exported_to, proposed, rated_in
@@ -15,11 +17,24 @@ VALIDITY = [(value, value) for value in ("valid", "ending", "expired", "none")]
 STARS = [(str(stars), f"{stars} sao") for stars in range(1, 6)]
 
 
+@extend_schema_field(OpenApiTypes.INT)
+class StarsFilter(ChoiceFilter):
+    """Stars of the rating that holds: no column of the product."""
+
+
 class ProductFilterSet(KnownValuesFilterSet):
     known = {"area": AREAS, "district": DISTRICTS}
+    lookups = {
+        "area": CHOICE,
+        "group": CHOICE,
+        "producer_kind": CHOICE,
+        "code": CHOICE,
+        "stars": (*CHOICE, "gte", "lte"),
+    }
 
+    code = CharFilter(label="Code of a product.")
     q = CharFilter(method="find", label="Part of the product's or the producer's name.")
-    stars = ChoiceFilter(method="of_stars", choices=STARS, label="Stars held on that date.")
+    stars = StarsFilter(choices=STARS, label="Stars held on that date.")
     proposed_stars = ChoiceFilter(method="of_proposal", choices=STARS, label="Stars proposed by that date.")
     group = ChoiceFilter(choices=Product.Group.choices)
     producer_kind = ChoiceFilter(field_name="producer__kind", choices=Producer.Kind.choices)
@@ -36,9 +51,6 @@ class ProductFilterSet(KnownValuesFilterSet):
     def find(self, queryset, name, value):
         key = search_key(value)
         return queryset.filter(search_key__contains=key) | queryset.filter(producer__search_key__contains=key)
-
-    def of_stars(self, queryset, name, value: str):
-        return queryset.filter(stars=value)
 
     def of_validity(self, queryset, name, value):
         soon = self.on + dt.timedelta(days=rules_on(self.on).notice_days)

@@ -21,7 +21,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 from communes import epochs
-from communes.etags import PRIVATE, PUBLIC, etag_for
+from communes.etags import PRIVATE, PUBLIC, state_of
 
 _KEPT_FOR = 600  # seconds; a new counter makes a new key at once, this only bounds the memory
 _DRAWN_WITHIN = 10  # seconds; a request that was killed while it drew holds the others up no longer
@@ -143,7 +143,7 @@ def _given(request: HttpRequest, kept: Kept) -> HttpResponse:
 def page_etag(request: HttpRequest) -> str:
     """The ETag of the data, and of the pages' own code: a new release makes every page new. It tells its counter."""
     epoch = epochs.current()
-    return f'W/"{pages_version()}-{epoch}-{etag_for(request, epoch)[3:-1]}"'
+    return f'W/"{pages_version()}-{epoch}-{state_of(request, epoch)}"'
 
 
 def _epoch(etag: str) -> int:

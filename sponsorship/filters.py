@@ -1,9 +1,9 @@
 """Filters over sponsors, assignments, pledges, money received and spent, and the funding of the programme."""
 
 from django import forms
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, NumberFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, NumberFilter
 
-from communes.filters import AREAS, DISTRICTS, KnownValuesFilterSet, YearFilter
+from communes.filters import AREAS, BOUNDS, CHOICE, DISTRICTS, ISO, NUMBER, KnownValuesFilterSet, YearFilter
 from communes.text import search_key
 from sponsorship import rulebook
 from sponsorship.models import Contribution, Sponsor
@@ -19,13 +19,23 @@ class IdFilter(NumberFilter):
     field_class = forms.IntegerField
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, min_value=1, max_value=10**18, **kwargs)
+        super().__init__(*args, **{"min_value": 1, "max_value": 10**18, **kwargs})
+
+
+class MoneyFilter(NumberFilter):
+    """Whole đồng, below zero for what cancels an entry."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"min_value": -(10**18), "max_value": 10**18, **kwargs})
 
 
 class OfUnits(KnownValuesFilterSet):
     """Rows of a unit and a year."""
 
     known = {"area": AREAS, "district": DISTRICTS}
+    lookups = {"area": CHOICE, "year": NUMBER}
 
     year = YearFilter()
     area = CharFilter(field_name="area__code", label="Code of the unit that the money went to.")
@@ -38,6 +48,10 @@ class OfUnits(KnownValuesFilterSet):
 class SponsorNamed(OfUnits):
     """Rows of a sponsor: who is not named cannot be told apart from the others."""
 
+    lookups = {**OfUnits.lookups, "channel": CHOICE, "indicator": CHOICE, "amount": BOUNDS}
+
+    amount = MoneyFilter(label="Whole đồng.")
+
     sponsor = IdFilter(method="of_sponsor", label="Id of a sponsor; none of one who is not named to the reader.")
     channel = ChoiceFilter(choices=Contribution.Channel.choices)
     indicator = CharFilter(field_name="indicator__code", label="Code of the indicator whose gap the money closes.")
@@ -47,6 +61,9 @@ class SponsorNamed(OfUnits):
 
 
 class ContributionFilterSet(SponsorNamed):
+    lookups = {**SponsorNamed.lookups, "kind": CHOICE, "sponsor_kind": CHOICE, "received_on": BOUNDS}
+
+    received_on = DateFilter(input_formats=ISO, label="Day of receipt.")
     q = CharFilter(method="find", label="Part of what it was for; case and Vietnamese marks do not matter.")
     kind = ChoiceFilter(choices=Contribution.Kind.choices)
     sponsor_kind = ChoiceFilter(field_name="sponsor__kind", choices=Sponsor.Kind.choices)
@@ -69,6 +86,10 @@ class PledgeFilterSet(SponsorNamed):
 
 class DisbursementFilterSet(KnownValuesFilterSet):
     known = {"area": AREAS}
+    lookups = {"area": CHOICE, "year": NUMBER, "contribution": CHOICE, "paid_on": BOUNDS, "amount": BOUNDS}
+
+    paid_on = DateFilter(input_formats=ISO, label="Day of payment.")
+    amount = MoneyFilter(label="Whole đồng.")
 
     contribution = IdFilter(field_name="contribution_id", label="Id of the contribution.")
     year = YearFilter(field_name="contribution__year", label="Year of the contribution.")
@@ -76,6 +97,8 @@ class DisbursementFilterSet(KnownValuesFilterSet):
 
 
 class SponsorFilterSet(KnownValuesFilterSet):
+    lookups = {"kind": CHOICE}
+
     as_of = None
     q = CharFilter(method="find", label="Part of the name; case and Vietnamese marks do not matter.")
     kind = ChoiceFilter(choices=Sponsor.Kind.choices)
@@ -98,6 +121,8 @@ class AssignmentFilterSet(KnownValuesFilterSet):
 
 
 class FundingFilterSet(OfUnits):
+    lookups = {**OfUnits.lookups, "line": CHOICE}
+
     as_of = None
     line = ChoiceFilter(choices=LINES)
 

@@ -1,22 +1,34 @@
 """The law over the API: criteria sets, indicators with their thresholds, periods and rounds."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from rest_framework import serializers
 from rest_framework.routers import BaseRouter
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.errors import OutOfScope
 from communes.api import ShownSerializer
-from communes.etags import ConditionalReads
+from communes.lists import Listing
+from communes.shapes import Beside, Computed, children
 from criteria.filters import CriteriaSetFilterSet, IndicatorFilterSet, PeriodFilterSet, RoundFilterSet
 from criteria.models import CriteriaSet, Criterion, Indicator, Input, Period, Round, Threshold
+
+
+def missing(declared: int | None, listed: int) -> int:
+    """How many of the declared indicators no text was found for."""
+    return max(0, (declared or 0) - listed)
 
 
 class CriteriaSetSerializer(ShownSerializer):
     """A set: what its text declares, what is loaded of it, and how much is missing."""
 
-    complete = serializers.BooleanField(source="is_complete", read_only=True)
+    complete = serializers.BooleanField(read_only=True)
     missing_indicators = serializers.IntegerField(read_only=True)
+    computed = {
+        "missing_indicators": Computed(("declared_indicators", "listed_indicators"), missing),
+        "complete": Computed(
+            ("allows_rounds", "declared_indicators", "listed_indicators"),
+            lambda allows, declared, listed: allows and missing(declared, listed) == 0,
+        ),
+    }
 
     class Meta:
         model = CriteriaSet
@@ -40,6 +52,7 @@ class CriteriaSetSerializer(ShownSerializer):
             "confidence",
             "notes",
         ]
+        brief = ["slug", "version", "name"]
 
 
 class CriterionSerializer(ShownSerializer):
@@ -67,30 +80,36 @@ class CriteriaSetDetailSerializer(CriteriaSetSerializer):
         fields = [*CriteriaSetSerializer.Meta.fields, "criteria"]
 
 
-class CriteriaSetViewSet(ConditionalReads, ReadOnlyModelViewSet):
+class CriteriaSetViewSet(Listing):
     """Criteria sets in every version; the address of a set is its newest version."""
 
     queryset = CriteriaSet.objects.all()
     filterset_class = CriteriaSetFilterSet
     lookup_field = "slug"
-    keyset = ("slug", "version")
+    keyset = ("slug", "version", "id")
+    orderings = {"slug": "slug", "version": "version", "name": "name", "effective_from": "effective_from"}
 
     def get_serializer_class(self):
         return CriteriaSetDetailSerializer if self.detail else CriteriaSetSerializer
 
-    def get_object(self):
-        found = self.filter_queryset(self.get_queryset()).filter(slug=self.kwargs["slug"])
-        newest = found.prefetch_related("criteria").order_by("-version").first()
-        if newest is None:
-            raise OutOfScope(f"Không có bộ tiêu chí “{self.kwargs['slug']}”.")
-        return newest
+    def beside(self) -> dict[str, Beside]:
+        return (
+            {"criteria": children(Criterion.objects.all(), "criteria_set", CriterionSerializer)} if self.detail else {}
+        )
+
+    def find(self, rows):
+        return super().find(rows).order_by("-version")
+
+    def absent(self):
+        return OutOfScope(f"Không có bộ tiêu chí “{self.kwargs['slug']}”.")
 
 
 class ThresholdSerializer(ShownSerializer):
     """A known threshold; empty region, group and null year mean "any"."""
 
     province = serializers.CharField(source="province.code", default=None, read_only=True)
-    confirmed = serializers.SerializerMethodField()
+    confirmed = serializers.BooleanField(read_only=True)
+    computed = {"confirmed": Computed(("confirmed_at",), lambda at: at is not None)}
 
     class Meta:
         model = Threshold
@@ -109,15 +128,13 @@ class ThresholdSerializer(ShownSerializer):
             "is_illustrative",
         ]
 
-    def get_confirmed(self, threshold: Threshold) -> bool:
-        return threshold.confirmed_at is not None
-
 
 class InputSerializer(ShownSerializer):
     """What is entered. No threshold in the list means that none is known (chưa có ngưỡng)."""
 
-    thresholds = ThresholdSerializer(many=True, source="known_thresholds", read_only=True)
-    is_derived = serializers.SerializerMethodField()
+    thresholds = ThresholdSerializer(many=True, read_only=True)
+    is_derived = serializers.BooleanField(read_only=True)
+    computed = {"is_derived": Computed(("derived",), bool)}
 
     class Meta:
         model = Input
@@ -135,9 +152,6 @@ class InputSerializer(ShownSerializer):
             "confidence",
             "thresholds",
         ]
-
-    def get_is_derived(self, entry: Input) -> bool:
-        return bool(entry.derived)
 
 
 class IndicatorSerializer(ShownSerializer):
@@ -169,21 +183,29 @@ class IndicatorSerializer(ShownSerializer):
         ]
 
 
-class IndicatorViewSet(ConditionalReads, ReadOnlyModelViewSet):
+class IndicatorViewSet(Listing):
     """Indicators with their inputs and known thresholds."""
 
-    queryset = Indicator.objects.none()
+    queryset = Indicator.objects.all()
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilterSet
     lookup_value_regex = "[0-9]{1,18}"
 
-    def get_queryset(self):
-        thresholds = Threshold.objects.select_related("province").order_by("valid_from", "id")
+    orderings = {
+        "id": "pk",
+        "set": "criterion__criteria_set__slug",
+        "criterion": "criterion__bit",
+        "code": "code",
+        "name": "name",
+    }
+
+    def beside(self) -> dict[str, Beside]:
+        thresholds = Threshold.objects.order_by("valid_from", "id")
         if region := self.request.query_params.get("region"):
             thresholds = thresholds.filter(Q(region=region) | Q(region=""))
-        inputs = Input.objects.prefetch_related(Prefetch("thresholds", thresholds, to_attr="known_thresholds"))
-        indicators = Indicator.objects.select_related("criterion__criteria_set")
-        return indicators.prefetch_related(Prefetch("inputs", inputs.order_by("ordinal")))
+        known = children(thresholds, "input", ThresholdSerializer)
+        inputs = Input.objects.order_by("ordinal")
+        return {"inputs": children(inputs, "indicator", InputSerializer, thresholds=known)}
 
 
 class PeriodSerializer(ShownSerializer):
@@ -192,7 +214,7 @@ class PeriodSerializer(ShownSerializer):
         fields = ["code", "kind", "year", "starts_on", "ends_on"]
 
 
-class PeriodViewSet(ConditionalReads, ReadOnlyModelViewSet):
+class PeriodViewSet(Listing):
     """Reporting periods; the territory of a period is that of its last day."""
 
     queryset = Period.objects.all()
@@ -200,6 +222,7 @@ class PeriodViewSet(ConditionalReads, ReadOnlyModelViewSet):
     filterset_class = PeriodFilterSet
     lookup_field = "code"
     keyset = ("ends_on", "id")
+    orderings = {"code": "code", "year": "year", "starts_on": "starts_on", "ends_on": "ends_on"}
 
 
 class RoundSerializer(ShownSerializer):
@@ -208,16 +231,26 @@ class RoundSerializer(ShownSerializer):
     period = serializers.CharField(source="period.code", read_only=True)
     set = serializers.CharField(source="criteria_set.slug", read_only=True)
     is_open = serializers.BooleanField(read_only=True)
+    computed = {"is_open": Computed(("closed_on",), lambda day: day is None)}
 
     class Meta:
         model = Round
         fields = ["id", "period", "set", "due_on", "opened_at", "closed_on", "is_open"]
+        brief = ["id", "period", "set"]
 
 
-class RoundViewSet(ConditionalReads, ReadOnlyModelViewSet):
+class RoundViewSet(Listing):
     """Rounds of the province."""
 
-    queryset = Round.objects.select_related("period", "criteria_set")
+    queryset = Round.objects.all()
+    orderings = {
+        "id": "pk",
+        "period": "period__ends_on",
+        "set": "criteria_set__slug",
+        "due_on": "due_on",
+        "opened_at": "opened_at",
+        "closed_on": "closed_on",
+    }
     serializer_class = RoundSerializer
     filterset_class = RoundFilterSet
     lookup_value_regex = "[0-9]{1,18}"

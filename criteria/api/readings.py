@@ -1,23 +1,25 @@
 """Values and folders over the API, and the steps that a person takes with them."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
-from rest_framework.viewsets import GenericViewSet
 
 from accounts.errors import Stale
-from communes.etags import ConditionalReads
+from accounts.scope import Actor
+from communes.lists import Listing
+from communes.shapes import Beside, Load
 from criteria.actions import readings as steps
 from criteria.api.serializers import AssessmentSerializer, ReadingSerializer
 from criteria.filters import AssessmentFilterSet, ReadingFilterSet
 from criteria.models import Assessment, Reading
-from criteria.queries.folders import with_progress
+from criteria.queries.folders import Progress, progress_of, with_progress
 from criteria.queries.scope import steps_open_to, visible_readings
 from criteria.rules import numbers
 
@@ -99,18 +101,39 @@ def _versions(request, pk: int) -> dict[int, int]:
     return {pk: asked["version"]} if "version" in asked else {}
 
 
-class ReadingViewSet(ConditionalReads, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
+class ReadingViewSet(Listing):
     """Approved values for everybody; values on their way for those within whose scope they stand."""
 
     queryset = Reading.objects.none()
     filterset_class = ReadingFilterSet
     lookup_value_regex = "[0-9]{1,18}"
+    orderings = {
+        "id": "pk",
+        "area": "assessment__area__code",
+        "period": "assessment__round__period__ends_on",
+        "input": "input__code",
+        "value": "value",
+        "state": "state",
+        "verdict": "verdict",
+        "entered_at": "entered_at",
+        "approved_at": "approved_at",
+    }
 
     def get_queryset(self):
         return visible_readings(self.request.user).select_related("input__indicator__criterion", *_PATH)
 
     def get_serializer_class(self):
         return ReadingDetailSerializer if self.detail else ReadingSerializer
+
+    def beside(self) -> dict[str, Beside]:
+        return {"open_steps": Beside(("pk",), self._open_steps)} if self.detail else {}
+
+    def _open_steps(self, keys):
+        """The steps open to the reader; one without any step to take needs no look at the value."""
+        if not self.request.user.is_authenticated:
+            return lambda pk: []
+        found = self.get_queryset().in_bulk([pk for (pk,) in keys])
+        return lambda pk: sorted(steps_open_to(self.request.user, found[pk]))
 
     @extend_schema(request=EntrySerializer, responses=ReadingDetailSerializer)
     def partial_update(self, request, pk=None):
@@ -160,7 +183,29 @@ class ReadingViewSet(ConditionalReads, mixins.ListModelMixin, mixins.RetrieveMod
         return Response(self.get_serializer(reading).data)
 
 
-class AssessmentViewSet(ConditionalReads, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
+PROGRESS = {"readings": "total", "by_state": "by_state", "state": "state", "is_illustrative": "is_illustrative"}
+
+
+class ProgressOf:
+    """How far a page's folders are, read once however many fields tell of it."""
+
+    def __init__(self, user: Actor) -> None:
+        self._user = user
+        self._known: Mapping[int, Progress] | None = None
+
+    def read(self, part: str) -> Load:
+        """What gives a folder that part of its progress."""
+
+        def load(keys: list[tuple]) -> Callable[[int], Any]:
+            if self._known is None:
+                self._known = progress_of([pk for (pk,) in keys], user=self._user)
+            known = self._known
+            return lambda pk: getattr(known[pk], part)
+
+        return load
+
+
+class AssessmentViewSet(Listing):
     """Folders: one a unit, set and period. Counts are of the values that the reader may see."""
 
     queryset = Assessment.objects.select_related("area", "round__period", "round__criteria_set")
@@ -168,11 +213,20 @@ class AssessmentViewSet(ConditionalReads, mixins.ListModelMixin, mixins.Retrieve
     filterset_class = AssessmentFilterSet
     lookup_value_regex = "[0-9]{1,18}"
 
-    def paginate_queryset(self, queryset):
-        return with_progress(super().paginate_queryset(queryset) or [], user=self.request.user)
+    orderings = {
+        "id": "pk",
+        "area": "area__code",
+        "name": "area__sort_key",
+        "period": "round__period__ends_on",
+        "set": "round__criteria_set__slug",
+    }
+
+    def beside(self) -> dict[str, Beside]:
+        told = ProgressOf(self.request.user)
+        return {name: Beside(("pk",), told.read(part)) for name, part in PROGRESS.items()}
 
     def get_object(self):
-        return with_progress([super().get_object()], user=self.request.user)[0]
+        return with_progress(super().get_object(), user=self.request.user)
 
     @extend_schema(request=None, responses=AssessmentSerializer)
     @action(detail=True, methods=["post"])

@@ -3,11 +3,11 @@
 from django.db.models import Q
 from rest_framework import serializers
 from rest_framework.routers import BaseRouter
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from communes.api import AreaNameSerializer, ShownSerializer
-from communes.etags import ConditionalReads
 from communes.filters import date_asked
+from communes.lists import Listing
+from communes.shapes import Beside, children
 from criteria.filters import RecognitionFilterSet, TargetFilterSet
 from criteria.models import Decision, Recognition, Target
 from criteria.queries.recognition import known_by
@@ -47,18 +47,27 @@ class RecognitionSerializer(ShownSerializer):
             "note",
             "is_illustrative",
         ]
+        brief = ["id", "area", "tier", "act"]
 
 
-class RecognitionViewSet(ConditionalReads, ReadOnlyModelViewSet):
+class RecognitionViewSet(Listing):
     """Decisions taken by `as_of` (today without it); one without any date counts at every date."""
 
     queryset = Recognition.objects.none()
     serializer_class = RecognitionSerializer
     filterset_class = RecognitionFilterSet
     lookup_value_regex = "[0-9]{1,18}"
+    orderings = {
+        "id": "pk",
+        "area": "area__code",
+        "name": "area__sort_key",
+        "tier": "tier",
+        "result_year": "result_year",
+        "counts_from": "counts_from",
+    }
 
     def get_queryset(self):
-        return Recognition.objects.filter(known_by(date_asked(self.request))).select_related("area", "decision")
+        return Recognition.objects.filter(known_by(date_asked(self.request)))
 
 
 class TargetSerializer(ShownSerializer):
@@ -82,9 +91,10 @@ class TargetSerializer(ShownSerializer):
             "decided_on",
             "source",
         ]
+        brief = ["id", "area", "year", "measure", "value"]
 
 
-class TargetViewSet(ConditionalReads, ReadOnlyModelViewSet):
+class TargetViewSet(Listing):
     """Targets decided by `as_of` (today without it); one without a date counts at every date."""
 
     queryset = Target.objects.none()
@@ -92,10 +102,15 @@ class TargetViewSet(ConditionalReads, ReadOnlyModelViewSet):
     filterset_class = TargetFilterSet
     lookup_value_regex = "[0-9]{1,18}"
     keyset = ("year", "ordinal", "id")
+    orderings = {"id": "pk", "year": "year", "area": "area__code", "measure": "measure", "decided_on": "decided_on"}
 
     def get_queryset(self):
         decided = Q(decided_on=None) | Q(decided_on__lte=date_asked(self.request))
-        return Target.objects.filter(decided).select_related("area").prefetch_related("areas")
+        return Target.objects.filter(decided)
+
+    def beside(self) -> dict[str, Beside]:
+        named = Target.areas.through.objects.order_by("area__sort_key", "area_id")
+        return {"areas": children(named, "target", AreaNameSerializer, "area__")}
 
 
 def register(router: BaseRouter) -> None:

@@ -1,10 +1,12 @@
 """How values, folders and results are shown: words instead of the database's numbers."""
 
+import datetime as dt
 from typing import Any
 
 from rest_framework import serializers
 
 from communes.api import AreaNameSerializer, ShownSerializer
+from communes.shapes import Computed
 from criteria.models import Assessment, Attainment, Reading, State, Threshold, Verdict
 
 
@@ -14,6 +16,11 @@ class WordField(serializers.ChoiceField):
     def __init__(self, words: Any, **kwargs: Any) -> None:
         self.words = words
         super().__init__(choices=[(word.name.lower(), word.label) for word in words], read_only=True, **kwargs)
+
+    @property
+    def shown(self) -> dict[Any, str]:
+        """The database's numbers as words."""
+        return {word: word.name.lower() for word in self.words}
 
     def to_representation(self, value: Any) -> str:
         return self.words(value).name.lower()
@@ -25,6 +32,11 @@ class PinnedThresholdSerializer(ShownSerializer):
     class Meta:
         model = Threshold
         fields = ["value", "region", "group", "year", "legal_reference", "confidence", "is_illustrative"]
+
+
+def reason_to_show(reason: str, state: int) -> str:
+    """Why a value was returned, while it is with whom it was returned to."""
+    return reason if state == State.RETURNED else ""
 
 
 class ReadingSerializer(ShownSerializer):
@@ -46,6 +58,7 @@ class ReadingSerializer(ShownSerializer):
     state_name = serializers.CharField(source="get_state_display", read_only=True)
     threshold = PinnedThresholdSerializer(read_only=True, allow_null=True)
     return_reason = serializers.SerializerMethodField()
+    computed = {"return_reason": Computed(("return_reason", "state"), reason_to_show)}
 
     class Meta:
         model = Reading
@@ -79,10 +92,11 @@ class ReadingSerializer(ShownSerializer):
             "approved_at",
             "is_illustrative",
         ]
+        brief = ["id", "area", "period", "input", "value", "state"]
 
     def get_return_reason(self, reading: Reading) -> str:
         """Only while the value is with whom it was returned to."""
-        return reading.return_reason if reading.state == State.RETURNED else ""
+        return reason_to_show(reading.return_reason, reading.state)
 
 
 class FolderSerializer(ShownSerializer):
@@ -96,6 +110,7 @@ class FolderSerializer(ShownSerializer):
     class Meta:
         model = Assessment
         fields = ["id", "area", "round", "period", "set"]
+        brief = ["id", "area", "period", "set"]
 
 
 class StateCountsSerializer(serializers.Serializer):
@@ -122,6 +137,7 @@ class AssessmentSerializer(FolderSerializer):
     )
     due_on = serializers.DateField(source="round.due_on", read_only=True)
     is_open = serializers.BooleanField(source="round.is_open", read_only=True)
+    computed = {"is_open": Computed(("round__closed_on",), lambda day: day is None)}
     is_illustrative = serializers.BooleanField(source="progress.is_illustrative", read_only=True)
 
     class Meta(FolderSerializer.Meta):
@@ -147,40 +163,73 @@ class HeldTierSerializer(serializers.Serializer):
     is_illustrative = serializers.BooleanField()
 
 
+COUNTS = ("criteria_met", "criteria_failing", "criteria_undetermined")
+STATUS = [("official", "chính thức"), ("provisional", "tạm tính")]
+
+
+def status_of(closed_on: dt.date | None) -> str:
+    """Whether the figures of a round may still change."""
+    return "official" if closed_on else "provisional"
+
+
+def _codes() -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
 class AttainmentSerializer(ShownSerializer):
     """What the approved values of a unit amount to, with the tiers that it holds by decision beside it."""
 
     assessment = serializers.IntegerField(source="assessment_id", read_only=True)
     area = AreaNameSerializer(source="assessment.area", read_only=True)
     period = serializers.CharField(source="assessment.round.period.code", read_only=True)
+    territory_on = serializers.DateField(
+        source="assessment.round.period.ends_on", read_only=True, help_text="The day whose territory it stands on."
+    )
     set = serializers.CharField(source="assessment.round.criteria_set.slug", read_only=True)
-    criteria_total = serializers.SerializerMethodField()
-    failing = serializers.ListField(child=serializers.CharField(), source="codes.failing", read_only=True)
-    undetermined = serializers.ListField(child=serializers.CharField(), source="codes.undetermined", read_only=True)
-    conditions_failing = serializers.ListField(
-        child=serializers.CharField(), source="codes.conditions_failing", read_only=True
+    set_version = serializers.IntegerField(source="assessment.round.criteria_set.version", read_only=True)
+    legal_basis = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="Numbers of the decisions; their texts: criteria-sets/.",
     )
-    conditions_undetermined = serializers.ListField(
-        child=serializers.CharField(), source="codes.conditions_undetermined", read_only=True
-    )
-    recognition_failing = serializers.ListField(
-        child=serializers.CharField(), source="codes.recognition_failing", read_only=True
-    )
-    recognition_undetermined = serializers.ListField(
-        child=serializers.CharField(), source="codes.recognition_undetermined", read_only=True
-    )
+    criteria_total = serializers.IntegerField(read_only=True)
+    failing = _codes()
+    undetermined = _codes()
+    conditions_failing = _codes()
+    conditions_undetermined = _codes()
+    recognition_failing = _codes()
+    recognition_undetermined = _codes()
     verdict = WordField(Verdict)
     verdict_name = serializers.CharField(source="get_verdict_display", read_only=True)
-    recognised = HeldTierSerializer(many=True, source="held", read_only=True)
+    recognised = HeldTierSerializer(many=True, read_only=True)
+    status = serializers.ChoiceField(
+        choices=STATUS, read_only=True, help_text="Official once the round is closed: the period's figures are final."
+    )
+    epoch = serializers.IntegerField(
+        read_only=True, help_text="The run: number of the write (an approval or a job) that computed it."
+    )
+    input_watermark = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="When the latest of its values was approved; null: taken over."
+    )
     is_illustrative = serializers.BooleanField(read_only=True)
+    computed = {
+        "criteria_total": Computed(
+            ("criteria_met", "criteria_failing", "criteria_undetermined"), lambda *parts: sum(parts)
+        ),
+        "status": Computed(("assessment__round__closed_on",), status_of),
+    }
 
     class Meta:
         model = Attainment
+        brief = ["assessment", "area", "period", "set", "criteria_met", "criteria_total", "verdict", "status"]
         fields = [
             "assessment",
             "area",
             "period",
+            "territory_on",
             "set",
+            "set_version",
+            "legal_basis",
             "criteria_total",
             "criteria_met",
             "criteria_failing",
@@ -194,10 +243,9 @@ class AttainmentSerializer(ShownSerializer):
             "verdict",
             "verdict_name",
             "recognised",
+            "status",
             "epoch",
             "computed_at",
+            "input_watermark",
             "is_illustrative",
         ]
-
-    def get_criteria_total(self, row: Attainment) -> int:
-        return row.criteria_met + row.criteria_failing + row.criteria_undetermined

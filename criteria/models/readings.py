@@ -180,6 +180,10 @@ class Reading(models.Model):
                 name="reading_in_question",
             ),
             models.Index(fields=["assessment"], condition=Q(is_illustrative=True), name="reading_illustrative"),
+            # The latest approval of a folder: how fresh what a result stands on is (criteria.queries.attained).
+            models.Index(
+                fields=["assessment", "-approved_at"], condition=Q(state=State.APPROVED), name="reading_latest"
+            ),
             # What the portal computes itself, whole: comparing it reads nothing else (criteria.derived).
             models.Index(
                 fields=["assessment", "input", "state", "verdict", "value", "is_illustrative"],

@@ -26,6 +26,11 @@ def _of_results_up_to(year: int | None) -> Q:
     return Q(result_year__lte=year) | undated
 
 
+def year_of(result_year: int | None, counts_from: dt.date | None) -> int:
+    """The same of columns: the first year of whose results it is one."""
+    return result_year or (counts_from.year if counts_from else _EVER.year)
+
+
 def holding(
     *, tier: str | None = None, up_to_year: int | None = None, decided_by: dt.date | None = None
 ) -> QuerySet[Recognition]:

@@ -24,17 +24,26 @@ def products_on(on: dt.date) -> QuerySet[Product]:
     `known_ratings` and `known_exports` are the history by `on`: two further queries a page.
     """
     latest = standing_ratings(on).filter(product_id=OuterRef("pk")).order_by("-decided_on", "-id")
-    ratings = Rating.objects.filter(decided_on__lte=on).order_by("decided_on", "id")
-    exports = Export.objects.filter(known_on__lte=on).order_by("country", "year")
     return (
         Product.objects.annotate(
             stars=Subquery(latest.values("stars")[:1]), expires_on=Subquery(latest.values("expires_on")[:1])
         )
         .select_related("producer", "area", "product_set")
         .prefetch_related(
-            Prefetch("ratings", ratings, to_attr="known_ratings"), Prefetch("exports", exports, to_attr="known_exports")
+            Prefetch("ratings", ratings_by(on), to_attr="known_ratings"),
+            Prefetch("exports", exports_by(on), to_attr="known_exports"),
         )
     )
+
+
+def ratings_by(on: dt.date) -> QuerySet[Rating]:
+    """Every rating decided by `on`, the oldest first."""
+    return Rating.objects.filter(decided_on__lte=on).order_by("decided_on", "id")
+
+
+def exports_by(on: dt.date) -> QuerySet[Export]:
+    """Every market known by `on`."""
+    return Export.objects.filter(known_on__lte=on).order_by("country", "year")
 
 
 def rated_in(year: int, on: dt.date) -> Exists:

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from criteria.api.serializers import STATUS
 from criteria.models import Verdict
 
 
@@ -64,6 +65,14 @@ class IllustrativeSerializer(serializers.Serializer):
     commendations = serializers.BooleanField()
 
 
+class LawSerializer(serializers.Serializer):
+    """A set that counted in the year."""
+
+    set = serializers.CharField()
+    set_version = serializers.IntegerField()
+    legal_basis = serializers.ListField(child=serializers.CharField(), help_text="Numbers of decisions.")
+
+
 class SummarySerializer(serializers.Serializer):
     """The province's year; money is integer đồng, by channel and in `total`."""
 
@@ -79,6 +88,12 @@ class SummarySerializer(serializers.Serializer):
     targets = serializers.DictField(child=_Promise())
     in_force = InForceSerializer()
     illustrative = IllustrativeSerializer()
+    sets = LawSerializer(many=True)
+    territory_on = serializers.DateField(help_text="The day whose units the year counts.")
+    status = serializers.ChoiceField(choices=STATUS)
+    epoch = serializers.IntegerField(allow_null=True)
+    computed_at = serializers.DateTimeField(allow_null=True)
+    input_watermark = serializers.DateTimeField(allow_null=True, help_text="When the latest value was approved.")
 
 
 class NamedUnitSerializer(serializers.Serializer):

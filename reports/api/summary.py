@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from communes.etags import ConditionalReads
 from communes.filters import AS_OF, refusal
 from reports.api.serializers import SummarySerializer
+from reports.queries.standing_on import stands_on
 from reports.queries.summary import summary
 
 
@@ -43,4 +44,4 @@ class SummaryView(ConditionalReads, APIView):
         for name in set(request.query_params) - set(asked.fields):
             raise refusal(name, "Không có tham số này.", "unknown_parameter")
         asked.is_valid(raise_exception=True)
-        return Response(summary(**asked.validated_data))
+        return Response(summary(**asked.validated_data) | stands_on(asked.validated_data["year"]))

@@ -46,4 +46,9 @@ def named_for(rows: QuerySet[Any], user: Actor) -> QuerySet[Any]:
 
 def shown_name(row: Any) -> str:
     """The sponsor's name on a row of `named_for`, or that it is not named."""
-    return row.sponsor.name if row.may_name else NOT_NAMED
+    return said_name(row.sponsor.name, row.may_name)
+
+
+def said_name(name: str, may_name: bool) -> str:
+    """The same of columns."""
+    return name if may_name else NOT_NAMED

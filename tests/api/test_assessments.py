@@ -48,7 +48,7 @@ def test_folders_are_narrowed(folder, read):
 
 def test_folders_cost_the_same_for_one_and_for_many(folder, read, django_assert_num_queries):
     for limit in (1, 200):
-        with django_assert_num_queries(7):  # counter, set, period, count, folders, progress, states
+        with django_assert_num_queries(6):  # counter, count, folders, progress, states, counter
             read("assessments/", period="2024", set="commune-ntm-2021-2025", limit=limit)
 
 

@@ -1,8 +1,10 @@
 """/api/v1/attainment/: results by criteria, with recognition by decision beside them."""
 
+import datetime as dt
+
 import pytest
 
-from criteria.models import Decision, Recognition
+from criteria.models import Decision, Recognition, Round
 
 NARROW = {"period": "2024", "area": "18553", "set": "commune-ntm-2021-2025"}
 
@@ -43,6 +45,22 @@ def test_an_approval_changes_the_result_and_its_etag(folder, fill, journey, read
     assert after.json()["results"][0]["epoch"] >= before.json()["results"][0]["epoch"]
 
 
+def test_a_result_says_how_fresh_the_values_under_it_are(folder, journey, reading, result):
+    assert result()["input_watermark"] is None
+    journey(reading("17.9"), "96")
+    approved = reading("17.9").approved_at
+    row = result()
+    assert dt.datetime.fromisoformat(row["input_watermark"]) == approved
+    assert dt.datetime.fromisoformat(row["computed_at"]) >= approved
+    assert (row["status"], row["territory_on"], row["set_version"]) == ("provisional", "2024-12-31", 1)
+    assert "318/QĐ-TTg" in row["legal_basis"]
+
+
+def test_a_result_of_a_closed_round_is_official(folder, result):
+    Round.objects.filter(pk=folder.round_id).update(closed_on="2025-01-31")
+    assert result()["status"] == "official"
+
+
 def test_recognition_stands_beside_the_result_and_follows_the_date(folder, result, area):
     decision = Decision.objects.create(number="1/QĐ", issued_on="2024-06-30", confidence="verified")
     Recognition.objects.create(
@@ -73,5 +91,5 @@ def test_one_result_is_read_by_its_folder(folder, read, result):
 
 def test_results_cost_the_same_for_one_and_for_many(folder, read, django_assert_num_queries):
     for limit in (1, 200):
-        with django_assert_num_queries(7):  # counter, set, period, count, results, criteria, decisions
+        with django_assert_num_queries(6):  # counter, count, results, law, decisions, counter
             read("attainment/", period="2024", set="commune-ntm-2021-2025", limit=limit)

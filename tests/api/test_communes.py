@@ -89,11 +89,23 @@ def test_a_unit_names_what_it_came_from_and_what_became_of_it(read):
     assert before["successors"][0]["effective_on"] == "2025-07-01"
 
 
-def test_a_code_that_does_not_exist_on_the_date_is_said_so(problem):
-    body = problem("communes/18499/", as_of="2025-08-01")
+@pytest.mark.parametrize("as_of", ["2025-08-01", "2026-08-01", "2024-01-01"])
+def test_a_code_of_the_past_still_answers_with_what_became_of_the_unit(read, as_of):
+    unit = read("communes/18499/", as_of=as_of)
+    assert (unit["name"], unit["valid_to"], unit["exists"]) == ("Xã Điền Mỹ", "2025-06-30", as_of < "2025-07-01")
+    assert unit["parent"]["code"] == "444"
+    assert [change["area"]["code"] for change in unit["successors"]] == ["18502"]
+
+
+def test_of_a_code_that_was_given_twice_the_date_chooses(read):
+    assert read("communes/18496/", as_of="1990-01-01")["kind"] == "thi_tran"
+    assert read("communes/18496/", as_of="2030-01-01")["kind"] == "xa"
+
+
+def test_a_code_that_was_never_given_is_absent(problem):
+    body = problem("communes/99999/")
     assert body["status"] == 404
-    assert "18499" in body["detail"]
-    assert "01/08/2025" in body["detail"]
+    assert "99999" in body["detail"]
 
 
 @pytest.mark.parametrize(
@@ -127,11 +139,11 @@ def test_a_district_that_has_ended_by_the_date_is_refused(problem):
 
 @pytest.mark.parametrize("limit", [1, 200])
 def test_a_list_costs_the_same_for_one_and_for_many(read, django_assert_num_queries, limit):
-    with django_assert_num_queries(4):  # the data counter, count, units, placements with parents
+    with django_assert_num_queries(5):  # the data counter, count, units, their parents, the counter again
         read("communes/", as_of=ON_2024, limit=limit)
 
 
 @pytest.mark.parametrize("code", ["18502", "18196"])
 def test_a_unit_costs_the_same_whatever_its_history(read, django_assert_num_queries, code):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read(f"communes/{code}/", as_of="2025-08-01")

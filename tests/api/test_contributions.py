@@ -81,5 +81,5 @@ def test_a_filter_that_cannot_be_understood_is_named(problem, db, parameter, val
 def test_contributions_cost_the_same_for_one_and_for_many(contribute, read, django_assert_num_queries):
     for _ in range(2):
         contribute()
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             read("sponsorship/contributions/", year=YEAR)

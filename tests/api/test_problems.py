@@ -1,12 +1,18 @@
 """Every error of the API is a problem document in Vietnamese."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
+from rest_framework.exceptions import ValidationError
 
 from accounts.errors import Refused, Stale
 from communes.api import CommuneViewSet
-from ntm_portal.problems import problem_response
+from ntm_portal.problems import english, problem_response
 from tests.api.conftest import as_problem
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_an_unknown_address_is_a_problem(api):
@@ -79,7 +85,13 @@ def test_a_refusal_names_its_field(rf):
     response = problem_response(Refused("Số quá lớn.", field="value"), {"request": rf.post("/")})
     assert response.status_code == 422
     assert response.data["errors"] == [
-        {"pointer": "#/value", "field": "value", "code": "invalid", "message": "Số quá lớn."}
+        {
+            "pointer": "#/value",
+            "field": "value",
+            "code": "invalid",
+            "message": "Số quá lớn.",
+            "message_en": "It is not valid.",
+        }
     ]
 
 
@@ -88,3 +100,28 @@ def test_a_stale_write_gets_both_values(rf):
     data = problem_response(stale, {"request": rf.patch("/")}).data
     assert (data["status"], data["mine"], data["theirs"], data["base"]) == (409, "95", "96", "94")
     assert data["type"].endswith(":stale")
+
+
+def test_a_problem_is_told_in_english_too(problem):
+    body = problem("communes/", colour="red")
+    assert body["detail_en"] == "Something is not valid; see errors."
+    (error,) = body["errors"]
+    assert error["message_en"] == "There is no such parameter; see allowed."
+    assert {"as_of", "district", "limit", "ordering"} <= set(error["allowed"])
+
+
+def test_a_place_in_a_body_is_a_json_pointer(rf):
+    faults = ValidationError({"rows": [{"a/b": ["Sai."]}, {"c~d": [{"e": ["Sai."]}]}]})
+    data = problem_response(faults, {"request": rf.post("/")}).data
+    assert [error["pointer"] for error in data["errors"]] == ["#/rows/0/a~1b", "#/rows/1/c~0d/0/e"]
+
+
+_RAISED = re.compile(r'(?:code|default_code)(?:: str)? ?= ?"([a-z_]+)"')
+
+
+@pytest.mark.parametrize(
+    "folder", ["accounts", "communes", "criteria/actions/readings", "criteria/rules", "ntm_portal"]
+)
+def test_every_code_that_the_api_may_answer_has_an_english_sentence(folder):
+    found = {code for file in (ROOT / folder).rglob("*.py") for code in _RAISED.findall(file.read_text())}
+    assert found - set(english()) == set()

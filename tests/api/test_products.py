@@ -97,7 +97,7 @@ def test_a_filter_that_cannot_be_understood_is_named(problem, db, parameter, val
 def test_products_cost_the_same_for_one_and_for_many(product, rate, read, django_assert_num_queries):
     for number in range(2):
         rate(3, "2023-12-01")
-        with django_assert_num_queries(5):  # counter, count, products, ratings, exports
+        with django_assert_num_queries(6):  # counter, count, products, ratings, exports, counter
             read("ocop/products/", limit=1 + 100 * number)
 
 

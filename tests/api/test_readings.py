@@ -92,7 +92,7 @@ def test_values_are_narrowed_by_district_kind_assessment_and_date(approved, read
         ("district", "18502", "unknown"),
         ("set", "khong-co", "unknown"),
         ("period", "1999", "unknown"),
-        ("year", "2024", "unknown_parameter"),
+        ("colour", "red", "unknown_parameter"),
     ],
 )
 def test_a_filter_that_cannot_be_understood_is_named(problem, db, parameter, value, code):

@@ -67,5 +67,5 @@ def test_a_filter_that_cannot_be_understood_is_named(problem, db, parameter, val
 def test_recognitions_cost_the_same_for_one_and_for_many(recognise, read, django_assert_num_queries):
     for _ in range(2):
         recognise(counts_from="2023-12-20")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             read("recognitions/", tier="thu-nghiem", limit=100)

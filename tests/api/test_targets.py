@@ -38,6 +38,6 @@ def test_targets_are_narrowed(target, read):
 
 def test_targets_cost_the_same_for_one_and_for_many(target, area, read, django_assert_num_queries):
     for number in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             read("targets/", year=2031)
         Target.objects.create(area=area("42"), year=2031, measure=f"them-{number}", name="Thêm", value=1, unit="xã")
