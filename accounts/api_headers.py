@@ -11,7 +11,9 @@ from accounts.middleware import GetResponse
 READING = "GET, HEAD, OPTIONS"
 # A browser asks before it sends these. Authorization is none of them: a token has no business on another site's page.
 ASKED_HEADERS = "Accept, Accept-Language, If-None-Match, If-Modified-Since"
-SHOWN_HEADERS = "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, Content-Disposition, Deprecation, Sunset"
+SHOWN_HEADERS = (
+    "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-Total-Count, Content-Disposition, Deprecation, Sunset"
+)
 
 
 class ApiHeadersMiddleware:

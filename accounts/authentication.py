@@ -10,7 +10,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 from accounts import throttling, tokens
 from accounts.models import ApiToken, User
-from accounts.roles import Verb
+from accounts.roles import WRITING
 from accounts.scope import narrow
 from accounts.signin import client_address
 
@@ -48,7 +48,7 @@ class PortalTokenAuthentication(BaseAuthentication):
         narrow(token.user, token)
         writes = request.method not in SAFE_METHODS
         takes_any = getattr(request.parser_context.get("view"), "takes_any_token", False)
-        if writes and not takes_any and not {Verb.ENTER, Verb.STEPS} & {*token.verbs}:
+        if writes and not takes_any and not WRITING & {*token.verbs}:
             raise ReadOnlyToken
         return token.user, token
 

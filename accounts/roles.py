@@ -129,6 +129,7 @@ class Verb(models.TextChoices):
     READ = "read", "Đọc giá trị chưa công bố"
     ENTER = "enter", "Nhập số liệu"
     STEPS = "steps", "Nộp, thẩm tra, thẩm định, phê duyệt, trả lại"
+    CONNECT = "connect", "Khai báo webhook"
 
 
 # Nothing else is ever done with a token: people, rounds, thresholds, decisions and money are kept on the pages.
@@ -136,4 +137,6 @@ PERMITTED_BY: dict[Verb, frozenset[Permission]] = {
     Verb.READ: frozenset({P.SEE_DRAFTS, P.SEE_AUDIT}),
     Verb.ENTER: frozenset({P.ENTER}),
     Verb.STEPS: frozenset({P.SUBMIT, P.VERIFY, P.APPRAISE, P.APPROVE, P.RETURN, P.UNLOCK}),
+    Verb.CONNECT: frozenset({P.MANAGE_WEBHOOKS}),
 }
+WRITING = frozenset(Verb) - {Verb.READ}

@@ -55,7 +55,7 @@ def _feature(feature: Any, number: int, field: str) -> tuple[str, list[Ring]]:
 
 
 def drawn(rings: dict[str, list[Ring]]) -> dict[str, Any]:
-    """Width, height and the areas of the drawing: code, SVG path, a point inside."""
+    """Width, height, degrees covered and the areas of the drawing: code, SVG path, a point inside."""
     points = [point for of_unit in rings.values() for ring in of_unit for point in ring]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
@@ -71,7 +71,8 @@ def drawn(rings: dict[str, list[Ring]]) -> dict[str, Any]:
         if not outline:
             raise WrongOutlines(f"unit {code} is too small to be drawn")
         areas.append({"code": code, "path": "".join(map(_path, outline)), "anchor": _inside(outline)})
-    return {"width": WIDTH, "height": math.ceil((north - south) * scale), "areas": areas}
+    height = math.ceil((north - south) * scale)
+    return {"width": WIDTH, "bounds": [west, south, east, north], "height": height, "areas": areas}
 
 
 def _thinned(cells: Cells) -> Cells:

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from django.apps import apps
@@ -99,6 +99,9 @@ class ConditionalReads(APIView):
             body, headers = caches["answers"].get(tag) or (b"", {})
             if body and (tag == tags[0] or len(body) < _WORTH_IT):
                 raise AlreadyKnown(HttpResponse(body, headers=headers))
+        if whole := getattr(request.accepted_renderer, "whole_list", None):
+            for method in ("get", "head"):
+                setattr(self, method, partial(whole, self))  # in place of a page: exchange.formats
 
     def handle_exception(self, exc):
         return exc.response if isinstance(exc, AlreadyKnown) else super().handle_exception(exc)
@@ -109,6 +112,8 @@ class ConditionalReads(APIView):
             response.headers.setdefault("Cache-Control", PRIVATE if request.user.is_authenticated else PUBLIC)
             if isinstance(response, Response):
                 response.add_post_render_callback(self._drawn(request, self.state))
+            else:  # a list that is sent as it is read: nobody knows all of it beforehand
+                response.headers.setdefault("ETag", f'W/"{self.state}"')
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         patch_vary_headers(response, ["Accept", "Accept-Encoding", "Authorization", "Cookie"])

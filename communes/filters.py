@@ -39,6 +39,7 @@ class LookupFilterSet(FilterSet):
     """Filters that are also asked with a lookup: `lookups = {"year": NUMBER}` → year__gte=2022, year__in=2022,2023."""
 
     lookups: dict[str, tuple[str, ...]] = {}
+    base_filters: dict[str, Filter]
 
     def __init__(self, data=None, *args, **kwargs):
         """Only the filters that are asked: copying and drawing up the others costs more than a small answer."""

@@ -40,7 +40,7 @@ class Listing(ConditionalReads, GenericViewSet):
         return Http404()
 
     def list(self, request, *args, **kwargs) -> Response:
-        shape = self._shape()
+        shape = self.shape()
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         if not page:
             self._refuse_unknown()
@@ -51,7 +51,7 @@ class Listing(ConditionalReads, GenericViewSet):
 
     def told(self) -> dict[str, Any]:
         """The object of the address."""
-        shape = self._shape()
+        shape = self.shape()
         found = self.find(self.filter_queryset(self.get_queryset())).select_related(None).prefetch_related(None)
         found = found.values_list(*shape.columns)[:1]
         rows: list[Row] = list(found)
@@ -65,7 +65,8 @@ class Listing(ConditionalReads, GenericViewSet):
         if isinstance(self.asked, KnownValuesFilterSet):
             self.asked.refuse_unknown()
 
-    def _shape(self) -> Shape:
+    def shape(self) -> Shape:
+        """What of a row the reader asked for; from here on the pages hold those columns."""
         serializer: Any = self.get_serializer_class()
         shape = Shape.of(serializer, asked_fields(self.request, serializer), self.beside())
         shape.column("pk")

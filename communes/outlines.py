@@ -30,7 +30,10 @@ class Outline:
 
 @dataclass(frozen=True)
 class Map:
-    """A drawn map: its view box, the days it is right for, outlines, and places of units drawn as marks by code."""
+    """A drawn map: its view box, the days it is right for, outlines, and places of units drawn as marks by code.
+
+    `bounds` are the degrees that it covers: west, south, east, north; None where the map was drawn without telling.
+    """
 
     width: int
     height: int
@@ -40,6 +43,7 @@ class Map:
     marks: dict[str, tuple[int, int]]
     source: str
     licence: str
+    bounds: tuple[float, float, float, float] | None = None
 
 
 def map_on(on: dt.date) -> Map | None:
@@ -82,6 +86,7 @@ def _read(path: Path) -> Map:
         marks={code: tuple(place) for code, place in content.get("marks", {}).items()},
         source=content["source"],
         licence=content["licence"],
+        bounds=tuple(content["bounds"]) if "bounds" in content else None,
     )
 
 

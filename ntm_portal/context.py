@@ -58,6 +58,7 @@ LINKS = {
     "delegations_url": "accounts:delegations",
     "tokens_url": "accounts:tokens",
     "api_docs_url": "api:docs",
+    "developers_url": "exchange:developers",
 }
 
 

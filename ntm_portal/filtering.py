@@ -4,7 +4,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 
 from communes.asked import refusals
 
-PAGING = frozenset({"limit", "cursor", "count", "ordering"})
+PAGING = frozenset({"limit", "cursor", "count", "ordering", "format"})
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -16,6 +16,8 @@ class StrictFilterBackend(DjangoFilterBackend):
             set(filterset.base_filters) if filterset else set()
         )
         known |= getattr(view, "understands", frozenset())
+        form = request.accepted_renderer  # a whole list has no pages, but may have words of its own
+        known = (known | getattr(form, "adds", frozenset())) - getattr(form, "refuses", frozenset())
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             message = f"Không có tham số này. Các tham số dùng được: {', '.join(sorted(known))}."

@@ -51,11 +51,17 @@ class KeysetPagination(BasePagination):
     The order is that of `ordering`, else the view's `keyset`. A view with `columns` gets its rows as tuples of them.
     """
 
+    # Rows of a chunk where the whole list is read: each call then gives what stands behind the call before.
+    onward = 0
+    last: Any = None
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         order = asked_order(view)
         self.order = ",".join(order)
         keys = [_key(queryset, name) for name in order]
+        if self.onward:
+            return self._chunk(queryset, view, keys)
         self.limit = _limit(request)
         position, backwards = self._position(keys)
         self.count = _count(queryset, request)
@@ -68,6 +74,18 @@ class KeysetPagination(BasePagination):
         self.has_next = backwards or more
         self.has_previous = more if backwards else position is not None
         return self.rows
+
+    def _chunk(self, queryset: Any, view: Any, keys: list[Key]) -> list[Any]:
+        queryset = queryset.order_by(*(key.order(backwards=False) for key in keys))
+        if self.last is not None:
+            queryset = queryset.filter(_behind(keys, self._place(self.last), backwards=False))
+        rows = list(self._columns(queryset, view, keys)[: self.onward])
+        self.last = rows[-1] if rows else self.last
+        return rows
+
+    def _place(self, row: Any) -> list[Any]:
+        """The values by which the row stands where it stands."""
+        return [row[at] if isinstance(at, int) else _attribute(row, at) for at in self.at]
 
     def _columns(self, queryset: QuerySet[Any], view: Any, keys: list[Key]) -> QuerySet[Any]:
         """The rows as tuples where the view names its columns, with those of the order behind them."""
@@ -95,7 +113,7 @@ class KeysetPagination(BasePagination):
         return self._link(self.rows[0], backwards=True)
 
     def _link(self, row: Any, *, backwards: bool) -> str:
-        values = [row[at] if isinstance(at, int) else _attribute(row, at) for at in self.at]
+        values = self._place(row)
         plain = [value if value is None or isinstance(value, int | str) else str(value) for value in values]
         token = _SIGNER.sign_object([self.order, int(backwards), *plain])
         return replace_query_param(self.request.build_absolute_uri(), "cursor", token)
@@ -127,7 +145,7 @@ class KeysetPagination(BasePagination):
         limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}
         counting = "exact: however many; none: not at all. Without it a list of more than 10,000 rows is not counted."
         return [
-            _parameter("limit", "Rows of a page; above 1,000 means 1,000.", limit),
+            _parameter("limit", "Rows of a page, 100 without it; above 1,000 means 1,000.", limit),
             _parameter("cursor", "From `next` or `previous`.", {"type": "string"}),
             _parameter("count", counting, {"type": "string", "enum": ["exact", "none"]}),
         ]

@@ -57,7 +57,10 @@ DETAILS: dict[type[Exception], tuple[str, str]] = {
     ),
     exceptions.NotFound: ("not_found", "Không tìm thấy, hoặc bạn không có quyền xem."),
     exceptions.MethodNotAllowed: ("method_not_allowed", "Địa chỉ này không nhận phương thức đã gửi."),
-    exceptions.NotAcceptable: ("not_acceptable", "Địa chỉ này chỉ trả lời bằng application/json."),
+    exceptions.NotAcceptable: (
+        "not_acceptable",
+        "Địa chỉ này không có định dạng mà tiêu đề Accept đòi; application/json thì luôn có.",
+    ),
     exceptions.UnsupportedMediaType: ("unsupported_media_type", "Hãy gửi nội dung kiểu application/json."),
     exceptions.Throttled: ("throttled", "Bạn thử quá nhiều lần. Hãy đợi rồi thử lại."),
 }

@@ -273,7 +273,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "ntm_portal.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["ntm_portal.filtering.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "ntm_portal.contract.ListingSchema",
-    "DEFAULT_RENDERER_CLASSES": ["ntm_portal.rendering.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "ntm_portal.rendering.JSONRenderer",
+        "exchange.formats.renderers.CSVRenderer",
+        "exchange.formats.renderers.XLSXRenderer",
+        "exchange.formats.renderers.NDJSONRenderer",
+        "exchange.formats.renderers.GeoJSONRenderer",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "exchange.formats.negotiation.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["ntm_portal.parsing.StrictJSONParser"],
     "EXCEPTION_HANDLER": "ntm_portal.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": False,
@@ -303,6 +310,16 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # What a PATCH takes is required as its serializer says: a value and its version.
+    "COMPONENT_SPLIT_PATCH": False,
+    # The forms of lists stand in the contract by a hook: the generator would promise them of every answer.
+    "RENDERER_WHITELIST": ["rest_framework.renderers.JSONRenderer"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ntm_portal.problem_schema.say_problems",
+        "ntm_portal.contract.with_examples",
+        "exchange.formats.contract.say_forms",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ChangeKindEnum": "exchange.models.Kind",
         "ConfidenceEnum": "communes.models.Confidence",
@@ -312,11 +329,6 @@ SPECTACULAR_SETTINGS = {
         "SponsorKindEnum": "sponsorship.models.Sponsor.Kind",
         "ResultStatusEnum": "criteria.api.serializers.STATUS",
     },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "ntm_portal.problem_schema.say_problems",
-        "ntm_portal.contract.with_examples",
-    ],
     # No badge of an outside validator: the documentation asks no other host.
     "SWAGGER_UI_SETTINGS": {"deepLinking": False, "validatorUrl": None, "syntaxHighlight": False},
     "SWAGGER_UI_DIST": "SIDECAR",

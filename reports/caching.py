@@ -157,7 +157,16 @@ def pages_version() -> str:
     """A digest of templates, stylesheets and this app: what a page's body depends on beside the data."""
     root = Path(settings.BASE_DIR)
     digest = hashlib.sha256()
-    for folder in ("templates", "static/css", "static/js", "static/build", "reports", "communes"):
+    for folder in (
+        "templates",
+        "static/css",
+        "static/js",
+        "static/build",
+        "reports",
+        "communes",
+        "exchange",
+        "docs/api",
+    ):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and path.suffix in (".html", ".css", ".js", ".py", ".yaml", ".json"):
                 digest.update(path.read_bytes())

@@ -47,17 +47,18 @@ Outlines = dict[str, shapely.Geometry]
 
 def main() -> None:
     territory = registers.read(UNITS)
-    outlines, height = projected(json.loads(SOURCE.read_text(encoding="utf-8")))
+    outlines, bounds, height = projected(json.loads(SOURCE.read_text(encoding="utf-8")))
+    frame = {"bounds": bounds, "height": height}
     homes, parents = succession(territory, outlines)
     areas = [{"code": code, "path": path_of(one), "anchor": inner_point(one)} for code, one in sorted(outlines.items())]
-    write("communes-2025.json", height=height, valid_from=str(AFTER), valid_to=None, areas=areas)
+    write("communes-2025.json", **frame, valid_from=str(AFTER), valid_to=None, areas=areas)
     districts = joined(homes, parents, outlines)
     marks = spread(homes, outlines)
     names = {unit.code: label_text(unit) for unit in territory.units.values() if BEFORE in unit.span}
     labels = labelled(districts, names, marks, height)
     areas = [{"code": code, "path": path_of(one), **labels[code]} for code, one in sorted(districts.items())]
     first = min(change.effective_on for change in territory.changes)
-    write("districts-2024.json", height=height, valid_from=str(first), valid_to=str(BEFORE), areas=areas, marks=marks)
+    write("districts-2024.json", **frame, valid_from=str(first), valid_to=str(BEFORE), areas=areas, marks=marks)
     report(marks, homes, outlines)
 
 
@@ -78,8 +79,11 @@ def report(marks: dict, homes: dict, outlines: Outlines) -> None:
 # Outlines
 
 
-def projected(collection: dict) -> tuple[Outlines, int]:
-    """Outlines by code on a plane 1000 wide, y downwards, simplified together so that common borders stay common."""
+def projected(collection: dict) -> tuple[Outlines, list[float], int]:
+    """Outlines by code on a plane 1000 wide, y downwards, simplified together so that common borders stay common.
+
+    With the degrees that the plane covers (west, south, east, north) and its height.
+    """
     shapes = {feature["properties"]["code"]: shape(feature["geometry"]) for feature in collection["features"]}
     west, south, east, north = shapely.total_bounds(list(shapes.values()))
     squeeze = math.cos(math.radians((south + north) / 2))
@@ -89,7 +93,8 @@ def projected(collection: dict) -> tuple[Outlines, int]:
         return np.column_stack(((xy[:, 0] - west) * squeeze * scale, (north - xy[:, 1]) * scale))
 
     simple = shapely.coverage_simplify([shapely.transform(one, to_plane) for one in shapes.values()], DETAIL)
-    return dict(zip(shapes, simple, strict=True)), math.ceil((north - south) * scale)
+    bounds = [float(degree) for degree in (west, south, east, north)]
+    return dict(zip(shapes, simple, strict=True)), bounds, math.ceil((north - south) * scale)
 
 
 def path_of(outline: shapely.Geometry) -> str:

@@ -24,11 +24,15 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 
 class Book:
-    """A workbook in memory. Cells count from 0; a look is a name in `_LOOKS`."""
+    """A workbook in memory. Cells count from 0; a look is a name in `_LOOKS`.
 
-    def __init__(self) -> None:
+    A large one is written row by row, in their order, and its rows wait on the disk until it is finished.
+    """
+
+    def __init__(self, *, is_large: bool = False) -> None:
         self._out = io.BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        kept = {"constant_memory": True} if is_large else {"in_memory": True}
+        options = {**kept, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(self._out, options)
         self._looks = {name: self._book.add_format({"font_name": "Arial", **look}) for name, look in _LOOKS.items()}
 
@@ -41,6 +45,8 @@ class Book:
         if cell is None or cell == "":
             if style:
                 sheet.write_blank(row, column, None, style)
+        elif isinstance(cell, bool):
+            sheet.write_boolean(row, column, cell, style)
         elif isinstance(cell, str):
             sheet.write_string(row, column, cell, style)
         elif isinstance(cell, Decimal) and abs(cell) >= _LARGE and len(cell.as_tuple().digits) > _MOST_DIGITS:

@@ -9,12 +9,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.errors import OutOfScope, Refused, Stale
 from accounts.models import User
-from accounts.roles import Permission
-from accounts.scope import has_permission
 from communes.models import Area
 from exchange import delivering, sending, signing
 from exchange.models import Delivery, Kind, Webhook
 from exchange.queries import changes
+from exchange.queries.webhooks import require_keeper
 
 NAMELESS = "Ghi tên hệ thống nhận."
 UNKNOWN_KIND = "Không có loại thay đổi “{}”."
@@ -27,7 +26,7 @@ TOO_MANY = f"Đã có {MOST} webhook; hãy bỏ bớt trước khi thêm."
 @transaction.atomic
 def add(*, name: str, url: str, kinds: Collection[str], area: str, by: User) -> tuple[Webhook, str]:
     """A new webhook, told of what changes from now on; with its secret, which is shown this once."""
-    _require(by)
+    require_keeper(by)
     if Webhook.objects.count() >= MOST:
         raise Refused(TOO_MANY, field="name", code="too_many")
     webhook = Webhook(made_by=by, made_at=timezone.now(), cursor=changes.watermark().last_seq)
@@ -116,7 +115,7 @@ def replay_from(*, webhook_id: int, since: int, by: User) -> Webhook:
 
 
 def _locked(webhook_id: int, by: User) -> Webhook:
-    _require(by)
+    require_keeper(by)
     webhook = Webhook.objects.select_for_update(of=("self",)).filter(pk=webhook_id).first()
     if webhook is None:
         raise OutOfScope
@@ -126,11 +125,6 @@ def _locked(webhook_id: int, by: User) -> Webhook:
 def _refuse_stale(webhook: Webhook, version: int | None) -> None:
     if version not in (None, webhook.version):
         raise Stale(CHANGED, field="version", version=webhook.version)
-
-
-def _require(by: User) -> None:
-    if not has_permission(by, Permission.MANAGE_WEBHOOKS):
-        raise OutOfScope
 
 
 def _describe(webhook: Webhook, *, name: str, url: str, kinds: Collection[str], area: str) -> None:

@@ -6,7 +6,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.errors import OutOfScope
 from accounts.roles import Permission
-from accounts.scope import Actor, has_permission
+from accounts.scope import Actor, has_permission, token_area_id
 from exchange.models import Delivery, Webhook
 
 PAGE = 50
@@ -14,13 +14,18 @@ PAGE = 50
 
 def webhooks(user: Actor) -> QuerySet[Webhook]:
     """Every webhook with what waits and when something was last taken; OutOfScope for who may not keep them."""
-    if not has_permission(user, Permission.MANAGE_WEBHOOKS):
-        raise OutOfScope
+    require_keeper(user)
     waits, taken = Q(deliveries__state=Delivery.State.WAITING), Q(deliveries__state=Delivery.State.DELIVERED)
     rows = Webhook.objects.select_related("area", "made_by").annotate(
         waiting=Count("deliveries", waits), taken_at=Max("deliveries__tried_at", filter=taken)
     )
     return rows.order_by("name", "pk")
+
+
+def require_keeper(user: Actor) -> None:
+    """OutOfScope for who may not keep webhooks. They are the whole province's: a token of an area keeps none."""
+    if not has_permission(user, Permission.MANAGE_WEBHOOKS) or token_area_id(user) is not None:
+        raise OutOfScope
 
 
 def find(user: Actor, webhook_id: int) -> Webhook:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -11,6 +10,7 @@ from rest_framework.views import APIView
 
 from communes.etags import ConditionalReads
 from communes.filters import AS_OF, refusal
+from reports.api.serializers import ExplanationSerializer
 from reports.api.summary import ISODateField
 from reports.queries.commune import UnknownUnit
 from reports.queries.standpoint import UnknownPeriod, find
@@ -47,7 +47,7 @@ class ExplanationView(ConditionalReads, APIView):
             OpenApiParameter("criterion", str, description="Only that criterion: 17."),
             OpenApiParameter("indicator", str, description="Only that indicator of the criterion: 17.1."),
         ],
-        responses=OpenApiTypes.OBJECT,
+        responses=ExplanationSerializer,
     )
     def get(self, request, code: str):
         asked = ExplanationQuerySerializer(data=request.query_params)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -10,6 +9,7 @@ from rest_framework.views import APIView
 
 from communes.etags import ConditionalReads
 from communes.filters import AS_OF, refusal
+from reports.api.serializers import SummarySerializer
 from reports.queries.standing_on import stands_on
 from reports.queries.summary import summary
 
@@ -37,7 +37,7 @@ class SummaryView(ConditionalReads, APIView):
             OpenApiParameter("year", int, required=True, description="Year of the results."),
             OpenApiParameter("as_of", dt.date, description=AS_OF),
         ],
-        responses=OpenApiTypes.OBJECT,
+        responses=SummarySerializer,
     )
     def get(self, request):
         asked = SummaryQuerySerializer(data=request.query_params)

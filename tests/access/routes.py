@@ -131,6 +131,7 @@ PERSON = {"pk": somebodys("reader", lambda user: user.pk)}
 APPOINTMENT = {"appointment_pk": somebodys("reader", lambda user: user.appointments.get().pk)}
 OWN_TOKEN = {"pk": somebodys("token for reading", lambda user: user.tokens.get().pk)}
 LEDGER = (P.KEEP_LEDGER,)
+WEBHOOK = {"pk": first("exchange.Webhook")}
 
 ROUTES: dict[str, Row] = {
     # --- the frame ---
@@ -159,12 +160,17 @@ ROUTES: dict[str, Row] = {
     "api:reading-approve": written_inside(P.APPROVE, pk=lambda w, u: u.sent.pk),
     "api:reading-return": written_inside(P.RETURN, pk=lambda w, u: u.sent.pk),
     "api:reading-unlock": written_inside(P.UNLOCK, pk=lambda w, u: u.sent.pk),
+    "api:reading-batch": Row(NOT_READ, Rule(SIGNED_IN)),
+    "api:reading-steps": Row(NOT_READ, Rule(SIGNED_IN)),
     "api:assessment-list": anyone("limit=1000"),
     "api:assessment-detail": anyone(**FOLDER),
     "api:assessment-submit": written_inside(P.SUBMIT, **FOLDER),
     "api:assessment-verify": written_inside(P.VERIFY, **FOLDER),
     "api:attainment-list": anyone("limit=1000"),
     "api:attainment-detail": anyone(may_be_absent=True),
+    "api:explain": anyone(may_be_absent=True, unit=lambda w, u: u.area.code, period="2024"),
+    "api:roll-up-list": anyone("limit=1000"),
+    "api:roll-up-detail": anyone(pk=first("criteria.RollUp")),
     "api:recognition-list": anyone(),
     "api:recognition-detail": anyone(pk=first("criteria.Recognition")),
     "api:target-list": anyone(),
@@ -190,6 +196,18 @@ ROUTES: dict[str, Row] = {
     "api:arrears-detail": anyone(pk=first("sponsorship.Arrears")),
     "api:sponsorship-totals": anyone("year=2024"),
     "api:sponsorship-gaps": anyone(),
+    # --- API: for other systems ---
+    "api:changes": anyone("limit=1000"),
+    "api:catalogue": anyone(),
+    "api:code-lists": anyone(),
+    "api:code-list": anyone(name="units"),
+    "api:status": anyone(),
+    "api:webhook-list": holding(P.MANAGE_WEBHOOKS, write=by(P.MANAGE_WEBHOOKS)),
+    "api:webhook-detail": holding(P.MANAGE_WEBHOOKS, write=by(P.MANAGE_WEBHOOKS), **WEBHOOK),
+    "api:webhook-deliveries": holding(P.MANAGE_WEBHOOKS, **WEBHOOK),
+    "api:webhook-replay": written_by(P.MANAGE_WEBHOOKS, **WEBHOOK),
+    "api:webhook-replay-one": written_by(P.MANAGE_WEBHOOKS, delivery=0, **WEBHOOK),
+    "api:webhook-secret": written_by(P.MANAGE_WEBHOOKS, **WEBHOOK),
     # --- API: tokens and the contract ---
     "api:token": Row(NOT_READ, Rule(ANYONE)),
     "api:logout": Row(NOT_READ, Rule(SIGNED_IN)),
@@ -227,6 +245,23 @@ ROUTES: dict[str, Row] = {
         token_pk=somebodys("token for reading", lambda user: user.tokens.get().pk),
     ),
     "accounts:person-tokens-end": written_by(PEOPLE, pk=somebodys("token for reading", lambda user: user.pk)),
+    # --- other systems ---
+    "exchange:developers": anyone(),
+    "exchange:datasets": anyone(),
+    "exchange:code-lists": anyone(),
+    "exchange:code-list": anyone("tim=BIMAT", name="units"),
+    "exchange:changelog": anyone(),
+    "exchange:status": anyone(),
+    "exchange:webhooks": holding(P.MANAGE_WEBHOOKS),
+    "exchange:webhook-new": holding(P.MANAGE_WEBHOOKS, write=by(P.MANAGE_WEBHOOKS)),
+    "exchange:webhook": holding(P.MANAGE_WEBHOOKS, **WEBHOOK),
+    "exchange:webhook-edit": holding(P.MANAGE_WEBHOOKS, write=by(P.MANAGE_WEBHOOKS), **WEBHOOK),
+    "exchange:webhook-on": written_by(P.MANAGE_WEBHOOKS, **WEBHOOK),
+    "exchange:webhook-off": written_by(P.MANAGE_WEBHOOKS, **WEBHOOK),
+    "exchange:webhook-secret": written_by(P.MANAGE_WEBHOOKS, **WEBHOOK),
+    "exchange:webhook-remove": written_by(P.MANAGE_WEBHOOKS, **WEBHOOK),
+    "exchange:webhook-replay": written_by(P.MANAGE_WEBHOOKS, **WEBHOOK),
+    "exchange:delivery-replay": written_by(P.MANAGE_WEBHOOKS, delivery=0, **WEBHOOK),
     # --- what everybody reads ---
     "reports:home": anyone(),
     "reports:district": anyone(may_be_absent=True, **UNIT),

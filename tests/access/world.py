@@ -29,6 +29,7 @@ from criteria.models import (
     State,
     StoredFile,
 )
+from exchange.models import Webhook
 from ocop.models import Producer, Product
 from sponsorship.models import Contribution, Pledge, Sponsor
 
@@ -158,12 +159,18 @@ def build(department) -> World:
         FOREIGN: _abroad(opened, writer),
         ENDED: _ended(opened, writer),
     }
+    _webhook(writer)
     world = World(opened, units)
     for somebody in _everybody(units, department):
         # Signs in now: each request is undone, and its session would be with it.
         assert somebody.cookies == {} or somebody.user
         world.people[somebody.name] = somebody
     return world
+
+
+def _webhook(made_by: User) -> None:
+    told = {"name": "Trục dữ liệu", "url": "https://nhan.example.vn/", "nonce": "0" * 32, "mark": "0"}
+    Webhook.objects.create(**told, made_by=made_by, made_at=timezone.now())
 
 
 def _everybody(units: dict[str, Unit], department) -> list[Somebody]:

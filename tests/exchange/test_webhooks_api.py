@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from accounts import tokens
 from accounts.models import AuditEvent
+from communes.models import Area
 from exchange.models import Delivery, Webhook
 
 TOLD = {
@@ -109,3 +111,16 @@ def test_replay_is_asked_for_by_number_and_by_delivery(made, send, administrator
     assert send(administrator, "post", f"{address}replay/", since=since).json()["cursor"] == since
     gone = send(administrator, "post", f"{address}replay/", since=webhook.cursor + 999)
     assert gone.status_code == 410
+
+
+def test_a_token_keeps_webhooks_where_it_was_given_for_that_and_for_the_whole_province(
+    made, administrator, province_officer
+):
+    def status(**terms):
+        secret, _ = tokens.issue(by=terms.pop("by", province_officer), **terms)
+        return Client(headers={"Authorization": f"Token {secret}"}).get("/api/v1/webhooks/").status_code
+
+    assert status(verbs=["connect"]) == 200
+    assert status(by=administrator, verbs=["connect"]) == 200
+    assert status(verbs=["read", "enter", "steps"]) == 404
+    assert status(verbs=["connect"], area=Area.objects.get(code="18502", valid_to__isnull=False)) == 404

@@ -30,7 +30,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     files = [path for app in APPS for path in (ROOT / app).rglob("*") if path.is_file()]
     for path in sorted([*files, ROOT / "ntm_portal" / "settings.py", ROOT / "requirements.txt"]):
-        if not {"__pycache__", "api"} & set(path.parts) and path.name not in NOT_LOADING:
+        if not {"__pycache__", "api", "views", "formats"} & set(path.parts) and path.name not in NOT_LOADING:
             digest.update(str(path.relative_to(ROOT)).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
