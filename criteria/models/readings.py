@@ -54,6 +54,8 @@ class Period(models.Model):
         ordering = ["ends_on", "starts_on"]
 
     def __str__(self) -> str:
+        if self.kind == self.Kind.HALF:
+            return f"Sáu tháng {'đầu' if self.starts_on.month == 1 else 'cuối'} năm {self.year}"
         return f"Năm {self.year}" if self.kind == self.Kind.YEAR else self.code
 
 

@@ -16,6 +16,7 @@ from reports.queries.board import board
 from reports.queries.communes import RESULT_WORDS, RESULTS, Filters, commune_list
 from reports.queries.holdings import ledger
 from reports.queries.standpoint import Standpoint
+from reports.queries.values import approved_values
 from sponsorship.models import Channel, Contribution
 from sponsorship.queries.years import closing_of, counted_in
 
@@ -120,6 +121,7 @@ def _targets(standpoint: Standpoint) -> Rows:
 _ROWS: dict[str, Callable[[Standpoint], Rows]] = {
     "xa": _communes,
     "chua-dat": _unmet,
+    "gia-tri": approved_values,
     "cong-nhan": _recognitions,
     "ocop": _ocop,
     "do-dau": _sponsorship,
