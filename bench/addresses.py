@@ -14,7 +14,7 @@ from ocop.models import Product
 from sponsorship.models import Contribution, Sponsor
 
 YEAR, SET = "2024", "commune-ntm-2021-2025"
-_USUAL = {"commune": "18553", "district": "444"}  # Hà Linh of Hương Khê, where the seed has them
+_USUAL = {"commune": "18502", "district": "444"}  # Hà Linh of Hương Khê, where the seed has them
 
 
 def places() -> dict[str, object]:
@@ -27,7 +27,9 @@ def places() -> dict[str, object]:
         "province": settings.PROVINCE_CODE,
         "commune": commune,
         "district": _unit(opened, Level.DISTRICT),
-        "input": _first(Input.objects.filter(indicator__criterion__criteria_set=opened.criteria_set, derived=None)),
+        "input": _first(
+            Input.objects.filter(indicator__criterion__criteria_set=opened.criteria_set, derived__isnull=True)
+        ),
         "value": _first(values.filter(assessment__area__code=commune)),
         "waiting": _first(values.filter(state=State.APPRAISED)),
         "decision": _first(Decision.objects.exclude(number="")),

@@ -6,7 +6,7 @@ import django
 
 django.setup()
 
-from bench import country  # noqa: E402  (after Django)
+from bench import country, exports, growth  # noqa: E402  (after Django)
 from bench.approving import Approvals  # noqa: E402
 from bench.measure import Group  # noqa: E402
 from bench.scales import NATIONAL  # noqa: E402
@@ -31,6 +31,8 @@ def main() -> None:
         group.take(("P18",), lambda: tables.whole_import(group.rounds))
         group.take(("P19",), lambda: tables.one_bad(group.rounds))
         group.take(("P20",), lambda: tables.export(group.rounds))
+    group.take(("P21", "P21-first"), lambda: exports.measure(group.rounds))
+    group.take(("P22", "P17"), lambda: growth.measure(group.rounds, group.scale))
     group.write()
 
 

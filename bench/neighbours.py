@@ -10,15 +10,16 @@ from criteria import engine
 from criteria.actions.rounds import open_round
 from criteria.models import Reading, Round, State, Verdict
 
-_REGION = "TN"
+_REGION, _TIER = "TN", "ntm"
 
 
 def settle(provinces: int, *, communes: int) -> None:
-    """Add so many provinces of so many communes, with the same commune rounds as the portal's own."""
-    own = list(Round.objects.filter(criteria_set__level=Level.COMMUNE).select_related("period", "criteria_set"))
+    """Add so many provinces of so many communes, with the portal's own rounds of the first commune set."""
+    own = Round.objects.filter(criteria_set__level=Level.COMMUNE, criteria_set__tier=_TIER)
+    rounds = list(own.select_related("period", "criteria_set"))
     for number in range(provinces):
         province = _province(f"N{number:02}", communes)
-        for like in own:
+        for like in rounds:
             _fill(
                 open_round(
                     province=province, period=like.period, criteria_set=like.criteria_set, due_on=like.due_on, by=None

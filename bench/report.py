@@ -60,7 +60,7 @@ def _line(name: str, result: dict) -> str:
     unit = result["unit"]
     floor = "" if result["floor"] is None else f"{result['floor']:,.2f}"
     ratio = "" if result["ratio"] is None else f"{result['ratio']:.2f}×"
-    goal = f"≤ {result['goal']}" + ("×" if GOALS[name].of == RATIO else f" {unit}")
+    goal = f"{'≥' if GOALS[name].at_least else '≤'} {result['goal']}" + ("×" if GOALS[name].of == RATIO else f" {unit}")
     verdict = "ok" if result["pass"] else "MISSED"
     return f"{name:13}{result['name']:64}{result['value']:>9,.2f} {unit:2}{floor:>12}{ratio:>9}{goal:>9}  {verdict}"
 

@@ -18,7 +18,16 @@ def csv_lines(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
     yield BOM + _written([heading])
     left = iter(rows)
     while block := list(islice(left, _BLOCK)):
-        yield _written([quoted(cell) if isinstance(cell, str) else cell for cell in row] for row in block)
+        yield _written(map(_guarded, block))
+
+
+def csv_line(row: Sequence[object]) -> str:
+    """One line of it."""
+    return _written([_guarded(row)])
+
+
+def _guarded(row: Sequence[object]) -> list[object]:
+    return [quoted(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _written(rows: Iterable[Sequence[object]]) -> str:

