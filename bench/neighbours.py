@@ -3,7 +3,7 @@
 To be imported after Django.
 """
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from communes.models import Area, Classification, Kind, Level, Placement
 from criteria import engine
@@ -51,8 +51,7 @@ def _province(code: str, communes: int) -> Area:
 def _fill(opened: Round) -> None:
     """Half of the values are approved and met, half fail."""
     for verdict, odd in ((Verdict.MET, 0), (Verdict.NOT_MET, 1)):
-        rows = Reading.objects.filter(assessment__round=opened, input__derived=None).extra(
-            where=[f"criteria_reading.id %% 2 = {odd}"]
-        )
+        rows = Reading.objects.filter(assessment__round=opened, input__derived__isnull=True)
+        rows = rows.alias(half=F("pk") % 2).filter(half=odd)
         rows.update(value=1, state=State.APPROVED, verdict=verdict)
     engine.recompute(engine.folders(Q(round=opened)))

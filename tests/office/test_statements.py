@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import neighbours
 from bench.addresses import places
+from criteria.models import Reading, State
 
 pytestmark = pytest.mark.django_db
 
@@ -52,4 +53,5 @@ def test_every_page_takes_the_committed_number_of_statements(counted):
 
 def test_the_numbers_are_the_same_with_more_provinces(counted):
     neighbours.settle(2, communes=3)
+    assert Reading.objects.filter(assessment__round__province__code="N01", state=State.APPROVED).count() > 100
     assert counted() == EVERY
