@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from statistics import median
 
+from django.core.management import call_command
+
 from bench import services
 from bench.measure import Figure, Seconds, ms, say
 from bench.places import ROOT, environment, fingerprint
@@ -55,6 +57,7 @@ class Tables:
 
 def measure(rounds: int, scale: str) -> dict[str, Figure]:
     """Every page in turn on each of the tables; the slowest page's ratio is what counts."""
+    call_command("collectstatic", verbosity=0, interactive=False)
     homes = {1: _grown(1, scale)}
     if 16 in GROWN[scale]:
         homes[16] = _grown(16, scale)

@@ -71,6 +71,9 @@ def told(clients: dict[str, Client]) -> dict[str, list[float]]:
     """Page → seconds and statements, nothing kept."""
     found: dict[str, list[float]] = {}
     for who, written, address in pages():
+        # Signed in anew: a session that has lasted a minute is written again by whichever page comes then.
+        if who != "visitor":
+            clients[who] = client(who)
         cache.clear()
         taken = seconds(lambda who=who, address=address: clients[who].get(address))  # type: ignore[misc]
         cache.clear()

@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -14,12 +15,13 @@ _YEARS_BACK = 3
 
 
 def rounds() -> QuerySet[Round]:
-    """Newest first, each with `units`, `values_in_all` and `approved` counted."""
+    """The province's, newest first, each with `units`, `values_in_all` and `approved` counted."""
     folders = Assessment.objects.filter(round=OuterRef("pk")).order_by().values("round")
     values = Reading.objects.filter(assessment__round=OuterRef("pk")).order_by().values("assessment__round")
     approved = Count("pk", filter=Q(state=State.APPROVED))
     return (
-        Round.objects.select_related("period", "criteria_set", "opened_by", "closed_by")
+        Round.objects.filter(province__code=settings.PROVINCE_CODE)
+        .select_related("period", "criteria_set", "opened_by", "closed_by")
         .annotate(
             units=_counted(folders.annotate(n=Count("pk"))),
             values_in_all=_counted(values.annotate(n=Count("pk"))),

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
@@ -87,7 +88,10 @@ def linked(user: User, after: int | None = None) -> tuple[list[Line], int | None
     for each in all_links():
         wanted |= Q(assessment__round__criteria_set__slug=each.set_slug, input__code=each.input_code)
     rows: Any = readings_in_scope(user, Permission.ENTER).filter(
-        wanted, assessment__round__closed_on=None, state__in=(State.DRAFT, State.RETURNED)
+        wanted,
+        assessment__round__closed_on=None,
+        assessment__round__province__code=settings.PROVINCE_CODE,
+        state__in=(State.DRAFT, State.RETURNED),
     )
     related = ("input", "assessment__area", "assessment__round__period", "assessment__round__criteria_set")
     rows = rows.filter(pk__gt=after) if after else rows
