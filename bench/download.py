@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from typing import Any
 
 import django
 
@@ -16,7 +17,7 @@ if __name__ == "__main__":
     client = Client()
     client.get("/healthz")  # addresses are read
     before, began = peak_mb(), time.perf_counter()
-    answer = client.get(sys.argv[1])
+    answer: Any = client.get(sys.argv[1])
     pieces = iter(answer.streaming_content)
     lines, size = 0, len(next(pieces))
     heading = time.perf_counter() - began

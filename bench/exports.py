@@ -36,10 +36,10 @@ _COPY = f"""
 class _Sink:
     """Takes what comes and keeps nothing of it."""
 
-    bytes = 0
+    size = 0
 
     def write(self, data: bytes) -> int:
-        self.bytes += len(data)
+        self.size += len(data)
         return len(data)
 
 
@@ -49,7 +49,7 @@ def copied() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")  # the connection is open
         cursor.copy_expert(_COPY, sink)
-    return sink.bytes
+    return sink.size
 
 
 def measure(rounds: int) -> dict[str, Figure]:
