@@ -29,7 +29,8 @@ class Form:
 def rate(form: Form, *, seconds: int, run: str) -> float:
     """Requests a second of the form. NotRun without wrk or where an answer was a fault."""
     wrk = program("wrk", package="wrk")
-    command = [wrk, "-t", str(THREADS), "-c", str(CONNECTIONS), "-d", f"{seconds}s", "-H", "Accept-Encoding: gzip"]
+    command = [wrk, "-t", str(THREADS), "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--timeout", "30s"]
+    command += ["-H", "Accept-Encoding: gzip"]
     if form.etag:
         command += ["-H", f"If-None-Match: {form.etag}"]
     if form.is_cold:

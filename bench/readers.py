@@ -21,7 +21,7 @@ READERS, WAVES = 200, 6
 # A page is held so long before the next state is drawn (PAGES_HELD_SECONDS), and the wave after it comes later.
 _BETWEEN = 2.0
 # Twelve drawings at once take seconds; what is still being drawn when the time is over must not fall on the next form.
-_COLD_SECONDS, _REST = 8, 3.0
+_COLD_SECONDS, _REST = 6, 2.0
 WORKERS = int(COMPOSE["services"]["web"]["command"].partition("--workers ")[2].split()[0])
 
 
