@@ -30,7 +30,8 @@ class CredentialsSerializer(serializers.Serializer):
     verbs = serializers.ListField(
         child=serializers.ChoiceField(Verb.choices),
         required=False,
-        help_text="`read` values on their way, `enter` values, take `steps`, `connect` webhooks; all by default, `[]`: public data only.",
+        help_text="`read` values on their way, `enter` values, take `steps`, `connect` webhooks; "
+        "all by default, `[]`: public data only.",
     )
     area = serializers.CharField(
         required=False, max_length=20, help_text="Code of a unit: the token reaches it and what stands below it only."

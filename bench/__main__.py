@@ -1,7 +1,7 @@
 """`python -m bench`: every measure in turn with its floor, the ratios beside their goals. A timing fails nothing.
 
 ONLY=P1,P7 takes some measures, SCALE=small a quick run, ROUNDS=9 more rounds; the group of each database is a
-process of its own (bench.national, bench.province, bench.portal).
+process of its own (bench.national, bench.province, bench.portal, bench.readers).
 """
 
 import contextlib
@@ -97,7 +97,13 @@ def _environment(folder: Path, database_url: str, loaded: Path, redis_url: str =
     return {**given, "BENCH_LOADED": str(loaded)}
 
 
-_GROUPS = {"national": _national, "province": _province, "portal": _portal}
+@contextlib.contextmanager
+def _readers(scale: str) -> Iterator[Environment]:
+    """The group starts its own server, by the compose file."""
+    yield dict(os.environ)
+
+
+_GROUPS = {"national": _national, "province": _province, "portal": _portal, "readers": _readers}
 
 if __name__ == "__main__":
     main()

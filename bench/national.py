@@ -6,7 +6,7 @@ import django
 
 django.setup()
 
-from bench import country  # noqa: E402  (after Django)
+from bench import country, exports, growth  # noqa: E402  (after Django)
 from bench.approving import Approvals  # noqa: E402
 from bench.bulk import Bulk  # noqa: E402
 from bench.lists import Lists  # noqa: E402
@@ -35,10 +35,12 @@ def main() -> None:
         group.take(("P18",), lambda: tables.whole_import(group.rounds))
         group.take(("P19",), lambda: tables.one_bad(group.rounds))
         group.take(("P20",), lambda: tables.export(group.rounds))
+        group.take(BULK, lambda: Bulk(tables).measure(group.rounds))
     if group.wants("P15", "P15-ms", "P15-kept", "P16", "P-pages", "P-why"):
         for ids, measure in Lists().measures(group.rounds).items():
             group.take(ids, measure)
-        group.take(BULK, lambda: Bulk(tables).measure(group.rounds))
+    group.take(("P21", "P21-first"), lambda: exports.measure(group.rounds))
+    group.take(("P22", "P17"), lambda: growth.measure(group.rounds, group.scale))
     group.write()
 
 

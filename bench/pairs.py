@@ -98,6 +98,6 @@ def _get_unchanged(address: str) -> Callable[[], object]:
 
 PAIRS = {
     "P7-embedded": Pair(approval),
-    "P11": Pair(home),
-    "P13": Pair(communes_unchanged),
+    "P11-client": Pair(home),
+    "P13-api": Pair(communes_unchanged),
 }

@@ -1,5 +1,8 @@
 """The portal's addresses and, behind the same middleware, the floors of the bench."""
 
+import os
+from collections.abc import Callable
+
 import orjson
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -11,6 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from criteria.models import Attainment, Reading
 from criteria.queries.attained import latest_approval, numbers_of
 from ntm_portal.rendering import plain
+from reports.views import pages
 
 FROM = """
     FROM criteria_attainment result
@@ -35,6 +39,21 @@ ROWS = f"""
     {FROM}
     ORDER BY result.assessment_id LIMIT 1000
 """
+
+
+def _counted(read: Callable[..., object], path: str) -> Callable[..., object]:
+    """The reading of a page, with a line in a file each time that it is done, by whichever process."""
+
+    def counted(*args: object, **kwargs: object) -> object:
+        with open(path, "a") as file:
+            file.write(f"{os.getpid()}\n")
+        return read(*args, **kwargs)
+
+    return counted
+
+
+if told := os.environ.get("BENCH_RENDERS"):
+    pages.home = _counted(pages.home, told)  # type: ignore[assignment]
 
 
 def hello(request: HttpRequest) -> HttpResponse:

@@ -81,11 +81,6 @@ def predecessors(area: Area) -> list[Area]:
     return _reached(area, _links(lambda change: (change[1], change[0])))
 
 
-def successors(area: Area) -> list[Area]:
-    """Every unit that took over `area` or a part of it, through all later changes; the next first."""
-    return _reached(area, _links(lambda change: change))
-
-
 def successors_on(area: Area, on: dt.date | None = None) -> list[Area]:
     """The units of `on` (today by default) that hold what was `area`: itself while it exists, many after a split."""
     return all_successors_on([area], on)[area.pk]

@@ -12,6 +12,7 @@ from criteria.models import CriteriaSet, Period
 from criteria.procedure import Step
 from criteria.queries import trail
 from criteria.queries.at_once import AT_MOST
+from criteria.queries.rounds import openable_periods
 from criteria.queries.wording import NOT_APPLICABLE
 
 NOTE = 1000
@@ -173,13 +174,21 @@ class AssignDepartmentForm(forms.Form):
     valid_from = forms.DateField(label="Từ ngày", input_formats=DAYS, help_text="ngày/tháng/năm")
 
 
+def _periods_to_open() -> list[tuple[str, str]]:
+    return [(code, str(period)) for code, period in openable_periods().items()]
+
+
+def _period(code: str) -> Period:
+    return openable_periods()[code]
+
+
 class OpenRoundForm(forms.Form):
     """A new round."""
 
     criteria_set = forms.ModelChoiceField(
         CriteriaSet.objects.filter(allows_rounds=True).order_by("level", "name"), label="Bộ tiêu chí"
     )
-    period = forms.ModelChoiceField(Period.objects.order_by("-ends_on"), label="Kỳ")
+    period = forms.TypedChoiceField(label="Kỳ", choices=_periods_to_open, coerce=_period)
     due_on = forms.DateField(label="Hạn nộp", input_formats=DAYS, help_text="ngày/tháng/năm")
     prefill_from = forms.ModelChoiceField(
         Period.objects.order_by("-ends_on"), label="Lấy sẵn giá trị từ kỳ", required=False

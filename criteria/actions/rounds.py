@@ -18,6 +18,7 @@ from communes.queries import areas_within, path_of
 from criteria import derived, dirty, engine
 from criteria.actions import law_changes
 from criteria.models import Assessment, Attainment, CriteriaSet, Input, Period, Reading, Round, Threshold
+from criteria.queries.rounds import period_of
 from criteria.resolving import Resolver, resolver_for
 from criteria.statements import Ids
 
@@ -41,11 +42,13 @@ def open_round(
     prefill_from: Period | None = None,
 ) -> Round:
     """Open a set for a period: a folder for each unit of the set's kinds on the period's last day, and an empty
-    reading for each input that applies to it. `prefill_from` copies the values of that period as drafts.
+    reading for each input that applies to it. `prefill_from` copies the values of that period as drafts. A period
+    that was not used yet is created with its first round.
 
     Refused where the set is incomplete (complete: false), not in force in the period, or already opened.
     """
     _require_manager(by, province)
+    period = _kept(period)
     _require_openable(province, period, criteria_set)
     opened = Round.objects.create(
         province=province,
@@ -248,15 +251,15 @@ def _recompute_units(reading_round: Round, *, even_closed: bool = False) -> None
 
 def ensure_year(year: int) -> Period:
     """The period of a whole year, created on first use."""
-    return Period.objects.get_or_create(
-        code=str(year),
-        defaults={
-            "kind": Period.Kind.YEAR,
-            "year": year,
-            "starts_on": dt.date(year, 1, 1),
-            "ends_on": dt.date(year, 12, 31),
-        },
-    )[0]
+    return _kept(period_of(year))
+
+
+def _kept(period: Period) -> Period:
+    """The period of that code, created on first use."""
+    if period.pk:
+        return period
+    said = {name: getattr(period, name) for name in ("kind", "year", "starts_on", "ends_on")}
+    return Period.objects.get_or_create(code=period.code, defaults=said)[0]
 
 
 def province() -> Area:

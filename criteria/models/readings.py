@@ -54,7 +54,16 @@ class Period(models.Model):
         ordering = ["ends_on", "starts_on"]
 
     def __str__(self) -> str:
+        if self.kind == self.Kind.HALF:
+            return f"Sáu tháng {'đầu' if self.starts_on.month == 1 else 'cuối'} năm {self.year}"
         return f"Năm {self.year}" if self.kind == self.Kind.YEAR else self.code
+
+    @property
+    def short_name(self) -> str:
+        """As a row of periods shows it."""
+        if self.kind == self.Kind.HALF:
+            return f"6 tháng {'đầu' if self.starts_on.month == 1 else 'cuối'} {self.year}"
+        return str(self.year) if self.kind == self.Kind.YEAR else self.code
 
 
 class Round(models.Model):

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
@@ -88,7 +89,8 @@ def enterable(user: User) -> QuerySet[Assessment]:
                 round__period__ends_on__range=(procedure.starts_on, procedure.ends_on),
                 pk__in=reach.values("pk"),
             )
-    return Assessment.objects.filter(condition)
+    own = Q(round__province__code=settings.PROVINCE_CODE)  # said outside, where it narrows before anything is joined
+    return Assessment.objects.filter(own, condition)
 
 
 def my_work(user: User, today: dt.date | None = None) -> Work:

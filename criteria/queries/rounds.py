@@ -1,20 +1,27 @@
-"""Rounds as the province office lists them."""
+"""Rounds as the province office lists them, and the periods that one can be opened for."""
 
+import calendar
+import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from criteria.models import Assessment, CriteriaSet, Period, Reading, Round, State
 
+_YEARS_BACK = 3
+
 
 def rounds() -> QuerySet[Round]:
-    """Newest first, each with `units`, `values_in_all` and `approved` counted."""
+    """The province's, newest first, each with `units`, `values_in_all` and `approved` counted."""
     folders = Assessment.objects.filter(round=OuterRef("pk")).order_by().values("round")
     values = Reading.objects.filter(assessment__round=OuterRef("pk")).order_by().values("assessment__round")
     approved = Count("pk", filter=Q(state=State.APPROVED))
     return (
-        Round.objects.select_related("period", "criteria_set", "opened_by", "closed_by")
+        Round.objects.filter(province__code=settings.PROVINCE_CODE)
+        .select_related("period", "criteria_set", "opened_by", "closed_by")
         .annotate(
             units=_counted(folders.annotate(n=Count("pk"))),
             values_in_all=_counted(values.annotate(n=Count("pk"))),
@@ -65,3 +72,25 @@ def _counted(rows: QuerySet) -> Coalesce:
 def open_periods(criteria_set: CriteriaSet) -> QuerySet[Period]:
     """Periods in which the set has an open round, oldest first."""
     return Period.objects.filter(rounds__criteria_set=criteria_set, rounds__closed_on=None).order_by("ends_on")
+
+
+def period_of(year: int, half: int = 0) -> Period:
+    """A year, or its first or second half, as it would be kept."""
+    first, last = ((1, 12), (1, 6), (7, 12))[half]
+    return Period(
+        code=f"{year}-h{half}" if half else str(year),
+        kind=Period.Kind.HALF if half else Period.Kind.YEAR,
+        year=year,
+        starts_on=dt.date(year, first, 1),
+        ends_on=dt.date(year, last, calendar.monthrange(year, last)[1]),
+    )
+
+
+def openable_periods() -> dict[str, Period]:
+    """Periods by their code, the latest first: those in use, and years with their halves up to the next year."""
+    used = {period.code: period for period in Period.objects.all()}
+    last = timezone.localdate().year + 1
+    first = min([last - _YEARS_BACK, *(period.year for period in used.values())])
+    new = [period_of(year, half) for year in range(first, last + 1) for half in (0, 1, 2)]
+    every = {period.code: period for period in new} | used
+    return dict(sorted(every.items(), key=lambda each: (-each[1].year, each[1].kind != Period.Kind.YEAR, each[0])))

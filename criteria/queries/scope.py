@@ -205,8 +205,10 @@ def _before(user: User) -> QuerySet[Reading]:
     for level in ("commune", "district", "province", "village"):
         for step in (Step.VERIFY, Step.APPRAISE, Step.APPROVE):
             condition |= _waiting_at(user, level, step)
+    # The portal's own province is said outside the alternatives as well: within them it narrows nothing early.
+    own = Q(assessment__round__province__code=settings.PROVINCE_CODE)
     on_the_way = Q(state__in=ON_THE_WAY, assessment__round__closed_on=None)
-    found = Reading.objects.filter(on_the_way, condition)
+    found = Reading.objects.filter(own, on_the_way, condition)
     return found.annotate(waiting_since=_last_step()).order_by("waiting_since", "pk")
 
 

@@ -58,6 +58,12 @@ class Book:
         for column, cell in enumerate(cells):
             self.put(sheet, row, column, cell, look)
 
+    def head(self, sheet: Any, row: int, column: int, text: str, *, down: int = 1, across: int = 1) -> None:
+        """A cell of a table's head, over several rows or columns."""
+        if down > 1 or across > 1:
+            sheet.merge_range(row, column, row + down - 1, column + across - 1, "", self._looks["head"])
+        self.put(sheet, row, column, text, "head")
+
     def choices(self, sheet: Any, rows: tuple[int, int], columns: tuple[int, int], words: Sequence[str]) -> None:
         """A drop-down over the cells between two rows and two columns."""
         sheet.data_validation(

@@ -1,7 +1,6 @@
 """The forms of a whole list. Each sends the rows as they are read and says in X-Total-Count how many there are."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -82,7 +81,7 @@ class CSVRenderer(WholeListRenderer):
         columns = wanted.columns()
         rows = (cells_of(row, columns) for row in wanted.rows())
         delimiter, decimal_mark = (";", ",") if vietnamese else (",", ".")
-        return _together(csv_lines(list(columns), rows, delimiter=delimiter, decimal_mark=decimal_mark, bom=with_mark))
+        return csv_lines(list(columns), rows, delimiter=delimiter, decimal_mark=decimal_mark, bom=with_mark)
 
 
 class XLSXRenderer(WholeListRenderer):
@@ -140,12 +139,6 @@ class LinkedDataRenderer(JSONRenderer):
     """JSON-LD, as catalogues are harvested."""
 
     media_type, format = "application/ld+json", "jsonld"
-
-
-def _together(lines: Iterator[str]) -> Iterator[str]:
-    """Some lines at a time: a part costs the server more than a line."""
-    while part := "".join(islice(lines, 200)):
-        yield part
 
 
 def _one_of(request: Request, name: str, known: tuple[str, ...]) -> str:

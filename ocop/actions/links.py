@@ -6,7 +6,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from criteria.actions.readings.entering import record
 from criteria.models import Reading
-from ocop.queries.links import answer, link_for
+from ocop.queries.links import answers, link_for
 
 
 @transaction.atomic
@@ -20,5 +20,5 @@ def take_reading(*, reading_id: int, version: int, by: User) -> Reading:
     link = link_for(reading) if reading else None
     if reading is None or link is None:
         raise Refused("Chỉ tiêu này không lấy từ sổ OCOP.", code="not_linked")
-    found = answer(link, reading.assessment.area, reading.assessment.round.period.ends_on)
+    (found,) = answers([(link, reading.assessment.area, reading.assessment.round.period.ends_on)])
     return record(reading_id=reading_id, text=found.text, version=version, note=found.source, by=by)

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Q
 
 from communes.models import Area, Level, Placement
 
 
 def districts_of(area_ids: Iterable[int] | None = None) -> dict[int, Area]:
-    """The district that each unit stood in last, by the unit's id: one statement. Units that never did are left out."""
+    """Unit → the district that it stood in last, of the province without `area_ids`: one statement. Some never did."""
     rows = Placement.objects.filter(parent__level=Level.DISTRICT).select_related("parent")
-    if area_ids is not None:
-        rows = rows.filter(area_id__in=set(area_ids))
+    own = {"path__startswith": f"/{settings.PROVINCE_CODE}/"}
+    rows = rows.filter(**own if area_ids is None else {"area_id__in": set(area_ids)})
     ordered = sorted(rows, key=lambda row: (row.valid_from is not None, row.valid_from))
     return {row.area_id: row.parent for row in ordered if row.parent}
 

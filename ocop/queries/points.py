@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, F, QuerySet
 
-from communes.models import Area, AreaChange, Level
+from communes.models import Area, AreaChange, Level, Placement
 from communes.outlines import map_on
 
 _SMALLEST, _GROWTH = 7.0, 4.2
@@ -48,7 +49,8 @@ def points(held: QuerySet[Any], on: dt.date) -> Points | None:
     drawn = map_on(on)
     if drawn is None:
         return None
-    units = {area.pk: area for area in Area.objects.as_of(on).filter(level=Level.COMMUNE)}
+    own = Placement.objects.filter(path__startswith=f"/{settings.PROVINCE_CODE}/").values("area_id")
+    units = {area.pk: area for area in Area.objects.as_of(on).filter(level=Level.COMMUNE, pk__in=own)}
     leads_to = _leads_to()
     numbers: Counter[str] = Counter()
     for area_id, number in held.order_by().values_list("area_id").annotate(n=Count("pk")):

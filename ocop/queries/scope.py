@@ -23,11 +23,21 @@ def area_ids(user: Actor, permission: Permission) -> set[int]:
 
 
 def with_predecessors(ids: set[int]) -> set[int]:
-    came_from = defaultdict(list)
+    """The units and all that became part of them."""
+    return set().union(*each_with_predecessors(ids).values())
+
+
+def each_with_predecessors(ids: set[int]) -> dict[int, set[int]]:
+    """Each of the units with all that became part of it: one statement."""
+    came_from: dict[int, list[int]] = defaultdict(list)
     changes = AreaChange.objects.filter(new__isnull=False).exclude(old=F("new"))
     for old, new in changes.values_list("old_id", "new_id"):
         came_from[new].append(old)
-    found, queue = set(ids), list(ids)
+    return {pk: _back_from(pk, came_from) for pk in ids}
+
+
+def _back_from(pk: int, came_from: dict[int, list[int]]) -> set[int]:
+    found, queue = {pk}, [pk]
     while queue:
         fresh = [old for old in came_from[queue.pop()] if old not in found]
         found.update(fresh)

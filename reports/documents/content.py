@@ -1,6 +1,6 @@
 """Composing a document: the figures of the public pages, put into the words of its kind. Nothing is counted here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from communes.models import Area, Level
 from communes.templatetags.vietnamese import measure, ngay, phan_tram, required, so, tier_name
 from criteria.models import Period
+from reports.documents import report_forms
 from reports.documents.annexes import ANNEXES
 from reports.documents.paper import Paper, blocks_of, inside, kinds
 from reports.queries import board, standpoint
@@ -24,7 +25,7 @@ from sponsorship.queries.funding import Table
 from sponsorship.queries.funding import table as funding_table
 
 _TIERS = ("ntm", "advanced", "model")
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _MADE_UP = "Dấu (*): có số liệu minh hoạ, tạo ra để trình bày, không phải kết quả thực."
 _PROVISIONAL = "Số liệu tạm tính: kỳ chưa chốt."
 
@@ -38,7 +39,10 @@ class Source:
 
     @cached_property
     def standpoint(self) -> standpoint.Standpoint:
-        return standpoint.find(period_code=self.period.code)
+        """The period's own figures, closed or not; of a part of a year what was known by its end."""
+        found = standpoint.find(period_code=self.period.code)
+        is_part = self.period.kind != Period.Kind.YEAR
+        return replace(found, official=self.period, as_of=min(self.period.ends_on, found.today) if is_part else None)
 
     @cached_property
     def home(self) -> Home:
@@ -92,7 +96,7 @@ def compose(*, kind: str, source: Source, head: dict[str, Any]) -> Paper:
     """The document, ready to be frozen. `head` is what a person typed: number, place, date, signer, recipients."""
     spec, period, area = kinds()[kind], source.period, source.area
     said = _district(source) if spec["for"] == Level.DISTRICT else _province(source)
-    annexes = [found for name in spec["annexes"] if (found := ANNEXES[name](source))]
+    annexes = _annexes(spec, source)
     return {
         "head": {
             "superior": head["superior"],
@@ -102,7 +106,7 @@ def compose(*, kind: str, source: Source, head: dict[str, Any]) -> Paper:
             "date": head["date"],
         },
         "type": spec["type"],
-        "abstract": f"{spec['abstract']} {_period_words(period)} của {inside(area.name)}",
+        "abstract": f"{spec['abstract']} {str(period).lower()} của {inside(area.name)}",
         "marks": [_PROVISIONAL] * (not source.is_official) + [_MADE_UP] * any(source.made_up.values()),
         "blocks": blocks_of(render_to_string(f"reports/documents/{spec['text']}", said)),
         "annexes": [
@@ -115,19 +119,21 @@ def compose(*, kind: str, source: Source, head: dict[str, Any]) -> Paper:
     }
 
 
-def _period_words(period: Period) -> str:
-    if period.kind == Period.Kind.HALF:
-        return f"sáu tháng {'đầu' if period.starts_on.month == 1 else 'cuối'} năm {period.year}"
-    return str(period).lower()
+def _annexes(spec: dict[str, Any], source: Source) -> list[dict[str, Any]]:
+    """The tables of the kind; in the years of the reporting forms these take the place of some."""
+    has_forms = spec.get("has_forms", False) and report_forms.stand_in(source.year)
+    left_out = report_forms.book()["stands_for"] if has_forms else ()
+    found = [made for name in spec["annexes"] if name not in left_out and (made := ANNEXES[name](source))]
+    return [*found, *report_forms.annexes(source)] if has_forms else found
 
 
 def _province(source: Source) -> dict[str, Any]:
     found, year = source.home, source.home.results
     counts, granted = found.official, {row.area_id for row in year.districts}
     return {
-        "when": _period_words(source.period).capitalize(),
+        "when": str(source.period),
         "year": source.year,
-        "period": _period_words(source.period),
+        "period": str(source.period).lower(),
         "made_up": source.made_up,
         "granted": year.communes.numbers,
         "holding": found.tiers.holding,
@@ -226,7 +232,7 @@ def _district(source: Source) -> dict[str, Any]:
     rural = [each for each in source.board.rows if is_rural(each.area)]
     return {
         "unit": source.area.name,
-        "period": _period_words(source.period),
+        "period": str(source.period).lower(),
         "made_up": source.made_up,
         "communes": row.communes if row else len(rural),
         "holding": row.by_tier if row else dict.fromkeys(_TIERS, 0),

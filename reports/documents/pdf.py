@@ -9,7 +9,7 @@ import segno
 import typst
 from django.conf import settings
 
-from reports.documents.paper import Paper, layout, written
+from reports.documents.paper import Paper, heads, layout, written
 
 _TEMPLATE = Path(__file__).resolve().parent / "paper.typ"
 
@@ -29,8 +29,15 @@ def document(paper: Paper, *, code: str, address: str) -> bytes:
 
 
 def _written(annex: dict[str, Any]) -> dict[str, Any]:
-    """The annex with its cells as words, one after another: what the template's table takes."""
-    return {**annex, "cells": [written(cell) for row in annex["rows"] for cell in row]}
+    """The annex with its head and its cells as words, one after another: what the template's table takes."""
+    said = heads(annex["columns"])
+    return {
+        "is_small": False,
+        **annex,
+        "heads": [{"name": head.name, "down": head.down, "across": head.across} for row in said for head in row],
+        "head_rows": len(said),
+        "cells": [written(cell) for row in annex["rows"] for cell in row],
+    }
 
 
 def _qr(address: str) -> str:

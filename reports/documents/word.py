@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from reports.documents.paper import Paper, layout, written
+from reports.documents.paper import Head, Paper, heads, layout, written
 
 _WIDE = 6  # an annex with more columns lies across
 
@@ -91,8 +91,10 @@ def _line(
     return made
 
 
-def _ruled(made: Paragraph, *, indent_mm: float) -> None:
-    """A line below the words, drawn in from both sides."""
+def _rule(place: Any, *, indent_mm: float) -> None:
+    """A line below the words, drawn in from both sides: a paragraph of its own, for an indent would break the words."""
+    made = _line(place, "", size="rule")
+    made.paragraph_format.line_spacing = Pt(layout()["sizes"]["rule"])
     made.paragraph_format.left_indent = made.paragraph_format.right_indent = Mm(indent_mm)
     below = _element("w:pBdr")
     below.append(_element("w:bottom", val="single", sz="6", space="1", color="000000"))
@@ -104,10 +106,12 @@ def _head(word: Word, paper: Paper) -> None:
     head, rules = paper["head"], layout()["rules"]
     left, right = _two_columns(word, 70, 95)
     _line(left, head["superior"].upper(), size="superior", align=ALIGN.CENTER)
-    _ruled(_line(left, head["issuer"].upper(), size="issuer", bold=True, align=ALIGN.CENTER), indent_mm=22)
+    _line(left, head["issuer"].upper(), size="issuer", bold=True, align=ALIGN.CENTER)
+    _rule(left, indent_mm=22)
     _line(left, f"Số: {head['number']}", size="number", align=ALIGN.CENTER, space=8)
     _line(right, rules["national_title"], size="national_title", bold=True, align=ALIGN.CENTER)
-    _ruled(_line(right, rules["motto"], size="motto", bold=True, align=ALIGN.CENTER), indent_mm=13)
+    _line(right, rules["motto"], size="motto", bold=True, align=ALIGN.CENTER)
+    _rule(right, indent_mm=20)
     _line(right, f"{head['place']}, {head['date']}", size="place_date", italic=True, align=ALIGN.CENTER, space=8)
 
 
@@ -178,28 +182,45 @@ def _table(word: Word, annex: dict[str, Any]) -> None:
     room = section.page_width - section.left_margin - section.right_margin
     whole = sum(column["share"] for column in columns)
     widths = [int(room * column["share"] / whole) for column in columns]
-    table = word.add_table(rows=1, cols=len(columns))
+    size = layout()["sizes"]["table_small" if annex.get("is_small") else "table"]
+    said = heads(columns)
+    table = word.add_table(rows=len(said), cols=len(columns))
     table.style, table.autofit = "Table Grid", False
-    for place, column in enumerate(columns):
-        table.columns[place].width = widths[place]
-        _fill(table.rows[0].cells[place], column["name"], ALIGN.CENTER, bold=True, width=widths[place])
-    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+    table._tbl.tblPr.append(_margins(annex))
+    for place, width in enumerate(widths):
+        table.columns[place].width = width
+    for row in said:
+        for head in row:
+            _fill(table, head, widths, size)
+    for made in table.rows:
+        made._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     sides = [column["align"] for column in columns]
     for row in annex["rows"]:
-        table._tbl.append(_row(row, sides, widths))
+        table._tbl.append(_row(row, sides, widths, size))
 
 
-def _fill(cell: Any, text: str, align: Any, *, bold: bool, width: int) -> None:
-    cell.width = width
+def _margins(annex: dict[str, Any]) -> Any:
+    """Room left and right of a cell's words, in twentieths of a point."""
+    found = _element("w:tblCellMar")
+    for side in ("left", "right"):
+        found.append(_element(f"w:{side}", w="40" if annex.get("is_small") else "80", type="dxa"))
+    return found
+
+
+def _fill(table: Any, head: Head, widths: list[int], size: int) -> None:
+    cell = table.cell(head.row, head.column)
+    if head.down > 1 or head.across > 1:
+        cell = cell.merge(table.cell(head.row + head.down - 1, head.column + head.across - 1))
+    cell.width = sum(widths[head.column : head.column + head.across])
     made = cell.paragraphs[0]
-    made.alignment = align
-    run = made.add_run(text)
-    run.bold, run.font.size = bold, Pt(layout()["sizes"]["table"])
+    made.alignment = ALIGN.CENTER
+    run = made.add_run(head.name)
+    run.bold, run.font.size = True, Pt(size)
 
 
-def _row(row: list[Any], sides: list[str], widths: list[int]) -> Any:
+def _row(row: list[Any], sides: list[str], widths: list[int], points: int) -> Any:
     made = _element("w:tr")
-    size = str(layout()["sizes"]["table"] * 2)
+    size = str(points * 2)
     for value, side, width in zip(row, sides, widths, strict=True):
         cell, form, words = _element("w:tc"), _element("w:pPr"), _element("w:p")
         measures = _element("w:tcPr")

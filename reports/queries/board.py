@@ -1,12 +1,12 @@
 """The board: communes × indicators, one sign a cell, the units that lack most first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from communes.models import Area
 from criteria.models import Criterion, Indicator, Recognition, Verdict
-from reports.queries.communes import CommuneRow, Filters, commune_list
+from reports.queries.communes import RESULTS, CommuneRow, Filters, commune_list, met_within
 from reports.queries.dashboard import tiers_of
 from reports.queries.results import Result, results
 from reports.queries.shortfall import Shortfall, columns_of, shortfalls
@@ -94,16 +94,17 @@ def board(standpoint: Standpoint, filters: Filters, query: Mapping[str, str]) ->
     tiers = tiers_of("commune")
     tier = query.get("bo", "") if query.get("bo", "") in tiers else tiers[0]
     order = query.get("xep", "") if query.get("xep", "") in ORDERS else "thieu"
-    listed = commune_list(standpoint, filters)
+    listed = commune_list(standpoint, replace(filters, result="", met="", indicator=""))
     found = results([standpoint.period] if standpoint.period else [], **_of(tier))
     by_unit = {row.area_id: row for row in found}
     columns = columns_of(row.criteria_set_id for row in found)
     lacking = shortfalls(standpoint.period, columns)
-    rows = [
+    every = (
         BoardRow(row.area, row.district, row.recognition, by_unit[row.area.pk], cells_of(columns, lacking, row.area.pk))
         for row in listed.rows
         if row.area.pk in by_unit
-    ]
+    )
+    rows = [row for row in every if _is_asked(row, filters)]
     return Board(
         standpoint=standpoint,
         filters=filters,
@@ -116,6 +117,17 @@ def board(standpoint: Standpoint, filters: Filters, query: Mapping[str, str]) ->
         districts=listed.districts,
         units=len(found),
         lacking=sum(row.verdict == Verdict.NOT_MET for row in found),
+    )
+
+
+def _is_asked(row: BoardRow, filters: Filters) -> bool:
+    """The filters on results, by the set that the board shows."""
+    return (
+        (not filters.result or RESULTS.get(filters.result) == row.result.verdict)
+        and (not filters.met or met_within(row.result, filters.met))
+        and (
+            not filters.indicator or any(cell.fails and cell.indicator.code == filters.indicator for cell in row.cells)
+        )
     )
 
 

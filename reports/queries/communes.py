@@ -165,7 +165,7 @@ def _matches(row: CommuneRow, filters: Filters) -> bool:
         and (not filters.district or (row.district is not None and row.district.code == filters.district))
         and (not filters.tier or bool(filters.granted_in) or _holds(row, filters.tier))
         and (not filters.result or (row.result is not None and RESULTS.get(filters.result) == row.verdict))
-        and (not filters.met or _met_within(row, filters.met))
+        and (not filters.met or met_within(row.result, filters.met))
         and (not filters.alarm or row.alarm)
         and (not filters.text or search_key(filters.text) in row.area.search_key)
     )
@@ -182,11 +182,12 @@ def _holds(row: CommuneRow, tier: str) -> bool:
     return held == tier
 
 
-def _met_within(row: CommuneRow, text: str) -> bool:
+def met_within(result: Result | None, text: str) -> bool:
+    """Whether it meets as many criteria as the words say: 17, or 17-18."""
     fewest, _, most = text.partition("-")
-    if row.result is None or not fewest.isdecimal() or not (most or fewest).isdecimal():
+    if result is None or not fewest.isdecimal() or not (most or fewest).isdecimal():
         return False
-    return int(fewest) <= row.result.met <= int(most or fewest)
+    return int(fewest) <= result.met <= int(most or fewest)
 
 
 def rural(rows: list[CommuneRow]) -> list[CommuneRow]:

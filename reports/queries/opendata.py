@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ from django.db.models import Sum
 
 from communes.templatetags.vietnamese import TIERS
 from criteria.models import Target
+from files.tables import csv_lines
 from ocop.models import Producer, Product
 from reports.queries.board import board
 from reports.queries.communes import RESULT_WORDS, RESULTS, Filters, commune_list
 from reports.queries.holdings import ledger
 from reports.queries.standpoint import Standpoint
+from reports.queries.values import approved_lines
 from sponsorship.models import Channel, Contribution
 from sponsorship.queries.years import closing_of, counted_in
 
@@ -32,9 +35,12 @@ def catalogue() -> dict[str, Any]:
     return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
 
 
-def rows_of(dataset: str, standpoint: Standpoint) -> Rows:
-    """The rows of a data set; KeyError for a name that is none."""
-    return _ROWS[dataset](standpoint)
+def pieces_of(dataset: str, standpoint: Standpoint) -> Iterator[str]:
+    """A data set as CSV, sent as it is read; KeyError for a name that is none."""
+    heading = list(catalogue()["datasets"][dataset]["columns"])
+    if dataset in _LINES:
+        return chain(csv_lines(heading, ()), _LINES[dataset](standpoint))
+    return csv_lines(heading, _ROWS[dataset](standpoint))
 
 
 def _yes(value: bool) -> str:
@@ -125,3 +131,5 @@ _ROWS: dict[str, Callable[[Standpoint], Rows]] = {
     "do-dau": _sponsorship,
     "muc-tieu": _targets,
 }
+# Too many to be made one by one.
+_LINES: dict[str, Callable[[Standpoint], Iterator[str]]] = {"gia-tri": approved_lines}

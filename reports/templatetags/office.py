@@ -7,6 +7,7 @@ register = template.Library()
 PAGES = (
     ("reports:why-province", "Vì sao chưa đạt"),
     ("reports:board", "Bảng xã × chỉ tiêu"),
+    ("reports:map", "Bản đồ"),
     ("reports:nearest", "Gần đạt nhất"),
     ("reports:bottlenecks", "Điểm nghẽn"),
     ("reports:alarms", "Cảnh báo"),

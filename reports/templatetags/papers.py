@@ -5,9 +5,18 @@ from typing import Any
 
 from django import template
 
-from reports.documents.paper import written
+from reports.documents.paper import Head, heads, written
 
 register = template.Library()
+
+
+@register.filter
+def paper_heads(annex: dict[str, Any]) -> list[list[tuple[Head, str]]]:
+    """The rows of an annex's head as (cell, side) pairs."""
+    sides = [column["align"] for column in annex["columns"]]
+    return [
+        [(head, "center" if head.across > 1 else sides[head.column]) for head in row] for row in heads(annex["columns"])
+    ]
 
 
 @register.filter

@@ -48,6 +48,8 @@ def documents(request: DeskRequest) -> HttpResponseBase:
         "asked": request.POST.get("van-ban", ""),
         "page": queries.listed(request.user, row_id(request.GET.get("sau", ""))),
         "kinds": kinds(),
+        "may_open_half": has_permission(request.user, Permission.MANAGE_ROUNDS)
+        and not any(each.kind == Period.Kind.HALF for each in periods),
     }
     return render(request, "reports/documents.html", context, status=422 if form.errors else 200)
 

@@ -6,9 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
 from communes.etags import PUBLIC
-from files.tables import csv_lines
 from reports.caching import page_etag
-from reports.queries.opendata import catalogue, rows_of
+from reports.queries.opendata import catalogue, pieces_of
 from reports.queries.standpoint import Standpoint, UnknownPeriod, find
 from reports.views.frame import from_standpoint
 
@@ -29,9 +28,8 @@ def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
         standpoint = find(period_code=request.GET.get("ky", ""), as_of_text=request.GET.get("nhin-tu", ""))
     except UnknownPeriod as absent:
         raise Http404 from absent
-    lines = csv_lines(list(catalogue()["datasets"][name]["columns"]), rows_of(name, standpoint))
     period = f"-{standpoint.period.code}" if standpoint.period else ""
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(pieces_of(name, standpoint), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ntm-{name}{period}.csv"'
     response["Cache-Control"] = PUBLIC
     response["Link"] = f'<{catalogue()["licence"]["address"]}>; rel="license"'

@@ -39,10 +39,13 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Line:
+    """`is_said`: somebody entered figures of this line; without any its sums are not nought but unknown."""
+
     code: str
     name: str
     confidence: str
     amounts: Amounts
+    is_said: bool
 
 
 @dataclass
@@ -144,12 +147,17 @@ def table(year: int, district: str = "") -> Table:
     lines = [line for line in rulebook.rules().lines if line.holds_in(year) or line.code in by_line]
     return Table(
         year,
-        [Line(line.code, line.name, line.confidence, by_line[line.code]) for line in lines],
+        [_line(line, by_line) for line in lines],
         sorted(shown, key=_place),
         is_illustrative,
         years,
         chosen,
     )
+
+
+def _line(line: rulebook.Dated, by_line: dict[str, Amounts]) -> Line:
+    found = by_line.get(line.code)
+    return Line(line.code, line.name, line.confidence, found or Amounts(), found is not None)
 
 
 @dataclass(frozen=True)

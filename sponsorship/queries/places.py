@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from communes.models import Area, Level, Placement
 
 
@@ -45,8 +47,9 @@ def places_of(area_ids: Iterable[int] | None = None) -> Places:
     """The units with where they stood, or every unit of the province: one statement."""
     placements: dict[int, list[Placement]] = defaultdict(list)
     units: dict[int, Area] = {}
-    found = Placement.objects.select_related("area", "parent")
-    for placed in found if area_ids is None else found.filter(area_id__in=set(area_ids)):
+    own = {"path__startswith": f"/{settings.PROVINCE_CODE}/"}
+    found = Placement.objects.filter(**own if area_ids is None else {"area_id__in": set(area_ids)})
+    for placed in found.select_related("area", "parent"):
         placements[placed.area_id].append(placed)
         units[placed.area_id] = placed.area
     return Places(units, placements)

@@ -26,9 +26,8 @@ def test_an_unknown_measure_is_refused_with_the_known_ones():
 def test_a_goal_is_met_at_its_bound_and_missed_just_beyond(name):
     goal = GOALS[name]
     key = "ratio" if goal.of == RATIO else "value"
-    at, beyond = (
-        {"value": 1.0, "ratio": 1.0, key: goal.goal * share} for share in (1, 0.999 if goal.at_least else 1.001)
-    )
+    missed = goal.goal * (0.999 if goal.at_least else 1.001) or 1.0
+    at, beyond = ({"value": 1.0, "ratio": 1.0, key: bound} for bound in (goal.goal, missed))
     assert built({name: at}, [name])["results"][name]["pass"] is True
     assert built({name: beyond}, [name])["results"][name]["pass"] is False
 

@@ -87,3 +87,9 @@ def test_lines_of_a_text_become_paragraphs_items_and_headings():
         ("item", "việc"),
         ("heading", "1. Hai"),
     ]
+
+
+def test_a_report_of_an_open_year_tells_of_that_year_and_never_of_the_closed_one_before(make):
+    text = "\n".join(block["text"] for block in make(year="2024").paper["blocks"])
+    assert "Năm 2024, có 4 xã được công nhận" not in text
+    assert "95,539" not in text

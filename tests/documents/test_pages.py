@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from reports.models import Document
 from tests.services.browser import PHONE, assert_accessible, follow
@@ -122,6 +123,12 @@ def test_the_list_costs_the_same_for_one_document_and_for_many(ask, officer):
     for number in range(4):
         ask(number=str(number))
     assert cost() == one
+
+
+@pytest.mark.django_db
+def test_who_opens_rounds_is_told_how_to_get_a_six_month_report(officer, client_of, district_officer):
+    assert f"{reverse('criteria:rounds')}#mo-dot" in officer.get(HOME).content.decode()
+    assert "kỳ nửa năm" not in client_of(district_officer).get(HOME).content.decode()
 
 
 @pytest.mark.e2e

@@ -141,7 +141,7 @@ def _product_in(area: Area, register, province_officer) -> Product:
 def test_a_communes_indicator_is_taken_from_the_register_with_its_source(reading, officer, register, province_officer):
     Product.objects.filter(area=reading.assessment.area).delete()
     end = reading.assessment.round.period.ends_on
-    assert not valid_products(reading.assessment.area, end).exists()
+    assert not valid_products({reading.assessment.area_id}, end).exists()
     made = _product_in(reading.assessment.area, register, province_officer)
     taken = take_reading(reading_id=reading.pk, version=reading.version, by=officer)
     assert taken.value == 1

@@ -56,6 +56,19 @@ def test_filters_narrow_the_rows(read):
     assert f"Bảng {failing.count()} xã" in read("/bang/?ky=2023&ket-qua=chua-dat").text
 
 
+def test_filters_on_results_follow_the_set_that_the_board_shows():
+    filters = Filters(result="chua-dat")
+    for tier in ("ntm", "advanced"):
+        rows = board(find(period_code="2023"), filters, {"bo": tier}).rows
+        assert rows
+        assert {row.result.verdict for row in rows} == {Verdict.NOT_MET}
+    whole = the_board(bo="advanced")
+    code = next(cell.indicator.code for row in whole.rows for cell in row.cells if cell.fails)
+    narrowed = board(find(period_code="2023"), Filters(indicator=code), {"bo": "advanced"})
+    place = [column.code for column in whole.columns].index(code)
+    assert len(narrowed.rows) == whole.failing[place]
+
+
 def test_marks_stand_in_the_cells_and_not_colour_alone(visitor):
     body = visitor.get("/bang/?ky=2023").content.decode()
     assert re.search(r'class="g1( k)?">×', body)

@@ -2,13 +2,17 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from communes.models import Area
 from communes.text import search_key
+from criteria.models import Reading, State
 from ocop.models import Producer, Product
-from reports.queries.opendata import _ROWS, catalogue
+from reports.queries.opendata import _LINES, _ROWS, catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +40,7 @@ def test_every_data_set_has_the_columns_that_the_catalogue_names(taken, name):
 
 
 def test_the_catalogue_and_the_rows_name_the_same_data_sets():
-    assert set(_ROWS) == set(catalogue()["datasets"])
+    assert {*_ROWS, *_LINES} == set(catalogue()["datasets"])
 
 
 def test_the_figures_are_those_of_the_pages(taken):
@@ -79,3 +83,34 @@ def test_what_did_not_change_is_not_sent_again(visitor):
 @pytest.mark.parametrize("address", ["khac.csv", "xa.csv?ky=1900", "..%2Fxa.csv"])
 def test_what_there_is_not_is_absent(visitor, address):
     assert visitor.get(f"/du-lieu-mo/{address}").status_code == 404
+
+
+def test_every_approved_value_of_the_period_is_among_them_and_no_other(taken, visitor):
+    heading, rows = taken("gia-tri")
+    approved = Reading.objects.filter(state=State.APPROVED, assessment__round__period__code="2023")
+    assert len(rows) == approved.count()
+    named = [dict(zip(heading, row, strict=True)) for row in rows]
+    one = (
+        approved.filter(input__code="17.1", assessment__area__code="18508", value__isnull=False).order_by("pk").first()
+    )
+    slug = one.assessment.round.criteria_set.slug
+    (line,) = (row for row in named if (row["ma"], row["chi_tieu"], row["bo"]) == ("18508", "17.1", slug))
+    assert Decimal(line["gia_tri"]) == one.value
+    assert line["ket_luan"] == one.get_verdict_display()
+    assert {row["ma_tinh"] for row in named} == {"42"}
+
+
+def test_the_values_are_sent_before_all_are_read(visitor):
+    pieces = iter(visitor.get("/du-lieu-mo/gia-tri.csv?ky=2023").streaming_content)
+    with CaptureQueriesContext(connection) as asked:
+        assert next(pieces).startswith("\ufeffma_tinh".encode())
+        assert next(pieces).count(b"\n") > 200
+    assert len(asked) == 2
+
+
+def test_a_negative_value_stays_a_number(taken):
+    some = Reading.objects.filter(state=State.APPROVED, assessment__round__period__code="2023").order_by("pk").first()
+    Reading.objects.filter(pk=some.pk).update(value=Decimal("-1200.5000"))
+    Reading.objects.exclude(pk=some.pk).filter(assessment=some.assessment, value__isnull=False).update(value=100)
+    values = {row[5] for row in taken("gia-tri")[1]}
+    assert {"-1200.5", "100"} <= values

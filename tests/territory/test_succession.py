@@ -24,13 +24,13 @@ def names(areas):
 
 
 def test_dai_nai_is_split_between_two_wards():
-    assert names(queries.successors(unit("18082", IN_2024))) == {"Phường Thành Sen", "Phường Hà Huy Tập"}
+    assert names(queries.successors_on(unit("18082", IN_2024), TWO_TIERS)) == {"Phường Thành Sen", "Phường Hà Huy Tập"}
     assert all(change.is_partial for change in queries.changes_out_of(unit("18082", IN_2024)))
 
 
 def test_ky_loi_is_split_between_three_wards():
-    successors = names(queries.successors(unit("18796", IN_2024)))
-    assert successors == {"Phường Sông Trí", "Phường Vũng Áng", "Phường Hoành Sơn"}
+    successors = queries.successors_on(unit("18796", IN_2024), TWO_TIERS)
+    assert names(successors) == {"Phường Sông Trí", "Phường Vũng Áng", "Phường Hoành Sơn"}
 
 
 def test_predecessors_reach_back_through_every_change():
@@ -45,7 +45,6 @@ def test_predecessors_reach_back_through_every_change():
 def test_a_unit_that_goes_on_is_not_its_own_predecessor(code):
     son_kim = Area.objects.get(code=code)
     assert queries.predecessors(son_kim) == []
-    assert queries.successors(son_kim) == []
     assert queries.successors_on(son_kim, TWO_TIERS) == [son_kim]
 
 
@@ -53,7 +52,7 @@ def test_a_township_that_took_in_a_commune_in_2020_is_one_unit_before_and_after(
     nghen = unit("18406", END_OF_2019)
     assert nghen == unit("18406", IN_2024)
     assert names(queries.predecessors(nghen)) == {"Xã Tiến Lộc"}
-    assert nghen not in queries.successors(nghen)
+    assert nghen not in queries.successors_on(nghen, TWO_TIERS)
 
 
 def test_a_ward_that_was_a_commune_has_that_commune_as_predecessor():
@@ -64,14 +63,13 @@ def test_a_ward_that_was_a_commune_has_that_commune_as_predecessor():
 
 def test_the_province_does_not_succeed_an_abolished_district():
     huong_khe = unit("444", IN_2024)
-    assert queries.successors(huong_khe) == []
     assert queries.successors_on(huong_khe, TWO_TIERS) == []
     assert [change.new for change in queries.changes_out_of(huong_khe)] == [None]
 
 
 def test_loc_ha_goes_into_thach_ha_in_part():
     loc_ha = unit("448", IN_2024)
-    assert names(queries.successors(loc_ha)) == {"Huyện Thạch Hà"}
+    assert names(queries.successors_on(loc_ha, EARLY_2025)) == {"Huyện Thạch Hà"}
     with pytest.raises(Area.DoesNotExist):
         unit("448", EARLY_2025)
 
