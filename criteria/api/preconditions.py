@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse
 from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import APIException
@@ -57,12 +56,12 @@ def _bare(tags: Iterable[str]) -> set[str]:
 class ExactObjects(Listing):
     """A listing whose objects have an ETag of their own, of what they show, which a write may name."""
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response | HttpResponse:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         shown = self.told()
         etag = etag_of(shown)
         self.state = None  # not of the province's counter, so not kept under it either
         known = etag in _bare(parse_etags(request.headers.get("If-None-Match", "")))
-        response = HttpResponse(status=304) if known else Response(shown)
+        response = Response(status=304) if known else Response(shown)
         response["ETag"] = etag
         response["Cache-Control"] = PRIVATE if request.user.is_authenticated else PUBLIC
         return response

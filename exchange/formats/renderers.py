@@ -1,6 +1,7 @@
 """The forms of a whole list. Each sends the rows as they are read and says in X-Total-Count how many there are."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -97,12 +98,13 @@ class XLSXRenderer(WholeListRenderer):
                 "Lọc bớt, đặt limit, hoặc lấy CSV, NDJSON."
             )
             raise refusal("format", message, "too_many_rows")
-        columns = wanted.columns()
+        columns, rows = wanted.columns(), wanted.rows()
+        first = list(islice(rows, 1))  # a refusal comes with it, before a file is open
         book = Book(is_large=True)
         sheet = book.sheet("Dữ liệu")
         sheet.freeze_panes(1, 1)
         book.put_row(sheet, 0, list(columns), "head")
-        for place, row in enumerate(wanted.rows(), start=1):
+        for place, row in enumerate(chain(first, rows), start=1):
             book.put_row(sheet, place, cells_of(row, columns))
         return iter((book.finished(),))
 

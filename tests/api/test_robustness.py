@@ -141,4 +141,4 @@ def test_a_day_of_no_law_is_no_crash(client_of, province_officer, on):
 
 
 def takes(verbs, name):
-    return any(parameter["name"] == name for parameter in verbs.get("get", {}).get("parameters", []))
+    return any(parameter.get("name") == name for parameter in verbs.get("get", {}).get("parameters", []))

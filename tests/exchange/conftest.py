@@ -5,6 +5,7 @@ from django.db import connection
 
 from exchange.queries import changes
 from tests.api.conftest import api, as_problem, problem, read, send
+from tests.proof.conftest import served
 from tests.workflow.conftest import fill, folder, journey, open_round_2024, reading
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "read",
     "reading",
     "send",
+    "served",
 ]
 
 

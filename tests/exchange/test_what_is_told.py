@@ -46,7 +46,7 @@ def test_an_approved_value_that_is_opened_again_goes_and_says_nothing_more_of_it
     assert (line.op, line.key, line.address, line.summary) == ("deleted", str(found.pk), "", {})
 
 
-def test_an_approval_tells_of_the_result_of_its_unit_and_the_job_of_those_above(db, feed):
+def test_an_approval_tells_of_the_result_of_its_unit_and_the_job_of_those_above(db, feed, served):
     world = World(slugs=SLUGS[:2])
     ids = world.fill("tiny-ntm", world.communes[0], until=State.APPRAISED)
     feed.said()

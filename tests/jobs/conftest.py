@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from accounts import hints, jobs
 from accounts.models import Job
+from tests.proof.conftest import served
+
+__all__ = ["served"]
 
 
 @pytest.fixture(autouse=True)

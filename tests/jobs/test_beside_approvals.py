@@ -33,7 +33,7 @@ class Approver(threading.Thread):
             connection.close()
 
 
-def test_approvals_land_while_everything_is_damaged_and_recomputed():
+def test_approvals_land_while_everything_is_damaged_and_recomputed(served):
     world = World()
     ids = [
         reading_id
