@@ -29,7 +29,7 @@ class StatusSerializer(serializers.Serializer):
     freshness = serializers.ChoiceField(list(WORDS.items()), source="state")
     words = serializers.CharField(help_text="The same in Vietnamese.")
     epoch = serializers.IntegerField(help_text="The data counter: it rises with every change.")
-    changed_at = serializers.DateTimeField(allow_null=True, help_text="When anything last changed.")
+    changed_at = serializers.DateTimeField(allow_null=True, help_text="When anything public last changed.")
     now = serializers.DateTimeField()
     runs = RunSerializer(many=True)
     waiting_scopes = serializers.IntegerField(help_text="Districts and provinces that wait for their recompute.")

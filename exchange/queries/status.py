@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Job
+from accounts.models import Job
 from communes import epochs
 from criteria.models import DirtyScope, RecomputeRun
+from exchange.models import Change
 
 # The sweep runs every few seconds: work that is older means that no worker takes it.
 LATE_AFTER = dt.timedelta(minutes=10)
 _RECENT = dt.timedelta(days=7)
-# Acts that change nothing that is read.
-_NO_CHANGE = Q(action__startswith="token.") | Q(action__startswith="audit.")
 
 FRESH, WAITING, LATE, FAILING = "fresh", "waiting", "late", "failing"
 WORDS = {
@@ -74,8 +73,8 @@ def status() -> Status:
 
 
 def changed_at() -> dt.datetime | None:
-    """When anything last changed: one statement."""
-    return AuditEvent.objects.exclude(_NO_CHANGE).order_by("-id").values_list("at", flat=True).first()
+    """When anything public last changed, by the feed: one statement. None where nothing is in it."""
+    return Change.objects.order_by("-seq").values_list("at", flat=True).first()
 
 
 def _last_runs() -> list[RecomputeRun]:

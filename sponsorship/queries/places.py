@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 
 from communes.models import Area, Level, Placement
+from sponsorship.models import Contribution
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,12 @@ def _stands(row: Area | Placement, on: dt.date) -> bool:
 
 
 def places_of(area_ids: Iterable[int] | None = None) -> Places:
-    """The units with where they stood, or every unit of the province: one statement."""
+    """The units with where they stood, or every unit of the province and whatever else money went to: one statement."""
     placements: dict[int, list[Placement]] = defaultdict(list)
     units: dict[int, Area] = {}
-    own = {"path__startswith": f"/{settings.PROVINCE_CODE}/"}
-    found = Placement.objects.filter(**own if area_ids is None else {"area_id__in": set(area_ids)})
-    for placed in found.select_related("area", "parent"):
+    every = Q(path__startswith=f"/{settings.PROVINCE_CODE}/") | Q(area__in=Contribution.objects.values("area"))
+    wanted = every if area_ids is None else Q(area_id__in=set(area_ids))
+    for placed in Placement.objects.filter(wanted).select_related("area", "parent"):
         placements[placed.area_id].append(placed)
         units[placed.area_id] = placed.area
     return Places(units, placements)

@@ -33,6 +33,8 @@ class Row:
     params: dict[str, Any] = field(default_factory=dict)
     # Absent for some of the six by nature: the address is public, and the object exists for some units only.
     may_be_absent: bool = False
+    # Methods beside the one that is asked in general, for whoever may write.
+    also: tuple[str, ...] = ()
 
 
 Query = str | tuple[str, ...]
@@ -203,7 +205,7 @@ ROUTES: dict[str, Row] = {
     "api:code-list": anyone(name="units"),
     "api:status": anyone(),
     "api:webhook-list": holding(P.MANAGE_WEBHOOKS, write=by(P.MANAGE_WEBHOOKS)),
-    "api:webhook-detail": holding(P.MANAGE_WEBHOOKS, write=by(P.MANAGE_WEBHOOKS), **WEBHOOK),
+    "api:webhook-detail": Row(by(P.MANAGE_WEBHOOKS), by(P.MANAGE_WEBHOOKS), params=WEBHOOK, also=("DELETE",)),
     "api:webhook-deliveries": holding(P.MANAGE_WEBHOOKS, **WEBHOOK),
     "api:webhook-replay": written_by(P.MANAGE_WEBHOOKS, **WEBHOOK),
     "api:webhook-replay-one": written_by(P.MANAGE_WEBHOOKS, delivery=0, **WEBHOOK),
@@ -365,7 +367,7 @@ ROUTES: dict[str, Row] = {
     ),
     "criteria:commendation-remove": written_by(P.RECORD_DECISIONS, pk=first("criteria.Commendation")),
     "criteria:rounds": holding(P.MANAGE_ROUNDS, write=by(P.MANAGE_ROUNDS)),
-    "criteria:round": holding(P.MANAGE_ROUNDS),
+    "criteria:round": holding(P.MANAGE_ROUNDS, may_be_absent=True),
     "criteria:round-extend-unit": written_by(P.MANAGE_ROUNDS),
     "criteria:round-close": written_by(P.MANAGE_ROUNDS),
     "criteria:round-extend": written_by(P.MANAGE_ROUNDS),
