@@ -15,7 +15,8 @@ pytestmark = pytest.mark.sqlite
 # A new token against forged forms stands in every answer, the minute of its printing on a paper,
 # and the moment of the answer in that of the status.
 ONE_OFF = re.compile(
-    r'(csrfmiddlewaretoken" value|data-token)="[^"]*"|"(csrf|token|now)": ?"[^"]*"|In từ hệ thống lúc [0-9:/ ]+'.encode()
+    rb'(csrfmiddlewaretoken" value|data-token)="[^"]*"|"(csrf|token|now)": ?"[^"]*"|'
+    + r"In từ hệ thống lúc [0-9:/ ]+".encode()
 )
 UNSEEN_BY = {
     "visitor": (OWN, SIBLING, PARENT, OTHER, FOREIGN),
