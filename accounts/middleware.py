@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.english import meaning
+
 SIGNED_IN_AT, SEEN_AT, EXPIRED = "signed_in_at", "seen_at", "session_expired"
 # Being seen is written down at most this often, so that reading pages does not write.
 SEEN_STEP_SECONDS = 60
@@ -63,7 +65,8 @@ class PasswordChangeMiddleware:
         if request.path in (page, reverse("accounts:sign-out")) or request.path.startswith(ALWAYS_OPEN):
             return self.get_response(request)
         if request.path.startswith("/api/"):
-            return JsonResponse(PASSWORD_CHANGE_PROBLEM, status=403, content_type="application/problem+json")
+            told = PASSWORD_CHANGE_PROBLEM | {"detail_en": meaning("password_change_required")}
+            return JsonResponse(told, status=403, content_type="application/problem+json")
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(page)
         return HttpResponseRedirect(page)

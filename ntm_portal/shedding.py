@@ -8,10 +8,13 @@ import socket
 import struct
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+
+from ntm_portal.problems import MEDIA_TYPE, document
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -21,13 +24,7 @@ _TCP_INFO_BYTES, _LAST_DATA_RECEIVED = 56, 52
 # Seconds after which to come back; spread, so that those turned away do not come back as one.
 _COME_BACK = (5, 20)
 _ALWAYS_ANSWERED = ("/healthz", "/readyz", "/static/")
-# Of the shape of every problem of the API (RFC 9457).
-_PROBLEM = {
-    "type": "urn:ntm-portal:problem:overloaded",
-    "title": "Tạm thời quá tải",
-    "status": 503,
-    "detail": "Quá nhiều người đang xem cùng lúc. Hãy thử lại sau số giây ghi ở Retry-After.",
-}
+TOO_MANY = "Quá nhiều người đang xem cùng lúc. Hãy thử lại sau số giây ghi ở Retry-After."
 
 
 class SheddingMiddleware:
@@ -66,12 +63,16 @@ def _may_be_shed(request: HttpRequest) -> bool:
 
 def _come_back_later(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
-        response: HttpResponse = JsonResponse(_PROBLEM, status=503, content_type="application/problem+json")
+        response: HttpResponse = JsonResponse(_problem(), status=503, content_type=MEDIA_TYPE)
     else:
         response = HttpResponse(_page(), status=503)
     response["Retry-After"] = str(random.randint(*_COME_BACK))
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _problem() -> dict[str, Any]:
+    return document(status=503, code="overloaded", detail=TOO_MANY)
 
 
 @cache

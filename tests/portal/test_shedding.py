@@ -46,7 +46,10 @@ def test_a_visitor_who_waited_too_long_is_told_when_to_come_back():
 def test_a_machine_is_told_so_in_a_problem_document():
     answer = ask("/api/v1/communes/")
     assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
-    assert json.loads(answer.content)["type"] == "urn:ntm-portal:problem:overloaded"
+    told = json.loads(answer.content)
+    assert told["type"] == "urn:ntm-portal:problem:overloaded"
+    assert told["detail"]
+    assert told["detail_en"].startswith("Too many people")
 
 
 def test_those_who_come_back_do_not_come_as_one():
