@@ -31,10 +31,10 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_accessible_in_both_schemes(page: Page) -> None:
-    """The same in light and in dark, which changes nothing but colours."""
-    page.emulate_media(color_scheme="dark")
+    """The same in light and in dark, which changes nothing but colours; at once, under the pointer too."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     _assert_no_violation(page, COLOURS)
-    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert_accessible(page)
 
 
