@@ -83,7 +83,8 @@ def _rounds(tables: dict[int, Tables], rounds: int) -> dict[int, list[dict[str, 
 
 def _figures(every: dict[int, list[dict[str, list[float]]]], rounds: int) -> dict[str, Figure]:
     few, many = min(every), max(every)
-    pages = every[few][0]
+    # A page of a value that waits is not asked where other measures have used up what waited.
+    pages = [page for page in every[few][0] if all(page in told for rounds_of in every.values() for told in rounds_of)]
 
     def times(provinces: int, page: str) -> Seconds:
         return [told[page][0] for told in every[provinces]]
@@ -98,6 +99,7 @@ def _figures(every: dict[int, list[dict[str, list[float]]]], rounds: int) -> dic
         "slowest page": worst,
         "its ratio": round(ratios[worst], 3),
         "pages": len(pages),
+        "not asked": sorted(set(every[few][0]) - set(pages)),
         "pages above 1.3": {page: round(ratio, 2) for page, ratio in ratios.items() if ratio > 1.3},
         "all pages ms by provinces": {provinces: ms(taken) for provinces, taken in whole.items()},
     }
