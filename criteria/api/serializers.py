@@ -164,7 +164,6 @@ class HeldTierSerializer(serializers.Serializer):
     is_illustrative = serializers.BooleanField()
 
 
-COUNTS = ("criteria_met", "criteria_failing", "criteria_undetermined")
 STATUS = [("official", "chính thức"), ("provisional", "tạm tính")]
 
 

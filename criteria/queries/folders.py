@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, Q
 
@@ -40,9 +39,3 @@ def progress_of(folders: Iterable[int], *, user: Actor) -> Mapping[int, Progress
     for pk, state, count in seen.annotate(n=Count("pk")).order_by():
         progress[pk].by_state[State(state).name.lower()] = count
     return progress
-
-
-def with_progress(folder: Any, *, user: Actor) -> Any:
-    """The folder with its `progress`."""
-    folder.progress = progress_of([folder.pk], user=user)[folder.pk]
-    return folder

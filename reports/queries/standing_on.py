@@ -33,10 +33,6 @@ def stands_on(year: int) -> dict[str, Any]:
     }
 
 
-def _law(slug: str, version: int, legal_basis: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"set": slug, "set_version": version, "legal_basis": numbers_of(legal_basis)}
-
-
 def _latest(rounds: Any) -> dt.datetime | None:
     """When the latest value that counts was approved: one look-up a folder, by its index."""
     folders = Assessment.objects.filter(round__in=rounds).annotate(at=latest_approval())
